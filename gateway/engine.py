@@ -1,0 +1,78 @@
+"""What an engine is: one async generator from a prompt to pieces of thought and answer.
+
+The gateway does for every engine what no engine should do by itself: token checks, parameter ranges, stop sequences
+(matched on the answer alone, so they are no part of a request), the wire format, and usage where an engine has no
+tokeniser. An engine only generates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRequest:
+    """One call, its ranges already checked. The defaults are the guide's."""
+
+    prompt: str = field(repr=False)
+    """Everything the engine may know: see `text.prompt` for how ours is laid out."""
+    temperature: float = 0.7
+    """0..1."""
+    max_tokens: int = 2048
+    """Limit for thoughts and answer together. The engine keeps to it, by its tokeniser or `text.tokens`."""
+    top_p: float = 0.9
+    """Above 0, at most 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineDelta:
+    """The next piece. Thoughts are never sent as answer: whoever separates them, it happens inside the engine."""
+
+    kind: Literal["thought", "answer"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineEnd:
+    """How generation ended: the last item, for an engine that has something to say about it.
+
+    An engine that ends without one has finished by itself ("stop"), and its tokens are estimated.
+    """
+
+    finish_reason: Literal["stop", "length"] = "stop"
+    """"length" when `max_tokens` cut it."""
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    """Thoughts and answer together."""
+    reasoning_tokens: int | None = None
+    """Of `completion_tokens`, those spent on thoughts."""
+
+
+class EngineError(Exception):
+    """The engine cannot answer: its message says why and what to do, without the prompt. Served as 503.
+
+    `field` names a parameter that the engine refuses; it is then served as 400.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Engine(Protocol):
+    """Whatever answers prompts. One instance serves concurrent calls, which share no mutable state."""
+
+    @property
+    def name(self) -> str:
+        """Said as `served_by`, for example "reader"."""
+        ...
+
+    def generate(self, request: EngineRequest) -> AsyncIterator[EngineDelta | EngineEnd]:
+        """Stream the answer to `request`: an async generator, closed early when the caller goes away.
+
+        It must stop soon after it is closed or cancelled, and must not block the event loop for more than a few
+        milliseconds at a time. Raises `EngineError` when it cannot answer.
+        """
+        ...
