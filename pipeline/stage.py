@@ -13,11 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 from pipeline.context import ConversationContext
 
-In = TypeVar("In")
 In_co = TypeVar("In_co", covariant=True)
-Out = TypeVar("Out")
 Out_co = TypeVar("Out_co", covariant=True)
-In_contra = TypeVar("In_contra")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ class TurnInfo(Protocol):
         ...
 
 
-class Stage(Protocol[In_contra, Out_co]):
+class Stage(Protocol[Out_co]):
     """One worker of the chain. A plain class with these four members is a stage; nothing needs to be inherited."""
 
     @property

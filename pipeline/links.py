@@ -1,0 +1,319 @@
+"""The bounded links between workers: an inbox for each stage, and the caller's outbox.
+
+Both stamp into the timelines of the two workers they join. A full inbox holds its sender; when the owner takes an
+item, the oldest held one moves in at that very moment, so order and back-pressure do not hang on task scheduling.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.events import Audio, Speech
+from pipeline.stage import JobDone
+from pipeline.timeline import CALLER, MOST_STEPS, Clock, InboxRecord, Kind, Step, Worker
+
+AUDIO, ITEMS, FREE = 0, 1, -1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may wait between two stages."""
+
+    audio_s: float = 30.0
+    """Seconds of user audio in an inbox."""
+    items: int = 64
+    """Other events in an inbox. Tokens are small; a whole answer's worth may wait for a slow voice."""
+    reply_s: float = 30.0
+    """Seconds of reply audio that the caller has not taken yet."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An item under way to its taker."""
+
+    event: Any
+    sender: Worker
+    account: int
+    size: int
+    sent: int = 0
+    number: int = -1
+
+
+class StageInbox:
+    """What waits for one stage. Implements `pipeline.stage.Inbox`."""
+
+    def __init__(self, owner: Worker, clock: Clock, limits: Limits) -> None:
+        self._owner = owner
+        self._clock = clock
+        self._queue: deque[_Entry] = deque()
+        self._held: deque[tuple[_Entry, asyncio.Future[int]]] = deque()
+        self._used = [0, 0]
+        self._limits = (round(limits.audio_s * 1e9), limits.items)
+        self._count = 0
+        self._producers: set[int] = set()
+        self._jobs = 0
+        self._dead = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._cause: tuple[Worker, int] | None = None
+        self._last_wait: Step | None = None
+        self._last_sender = owner
+        self._ends: list[tuple[int, Worker]] = []
+        self.record = InboxRecord(limits=self._limits)
+
+    # -- the owner's side
+
+    @property
+    def closed(self) -> bool:
+        """True when it is empty and nothing more can come."""
+        return self._dead or not (self._queue or self._held or self._producers or self._jobs)
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self
+
+    async def __anext__(self) -> Any:
+        item = await self.take()
+        if item is None:
+            raise StopAsyncIteration
+        return item
+
+    async def take(self, timeout_s: float | None = None) -> Any | None:
+        """The next item; None when closed, or when `timeout_s` seconds have passed."""
+        if self._queue:
+            return self._pop(self._owner.pause())
+        if self.closed:
+            return None
+        loop = asyncio.get_running_loop()
+        start = self._owner.pause()
+        self._waiter = waiter = loop.create_future()
+        self._cause = None
+        self._owner.under_way = (Kind.CLOSED, self._owner.number)
+        timer = None if timeout_s is None else loop.call_later(max(0.0, timeout_s), _wake, waiter)
+        try:
+            await waiter
+        finally:
+            self._waiter = None
+            self._owner.under_way = None
+            if timer is not None:
+                timer.cancel()
+        return self._woken(start)
+
+    def poll(self) -> Any | None:
+        """The next item if there is one now, else None."""
+        return self._pop(self._owner.pause()) if self._queue else None
+
+    def _woken(self, start: int) -> Any | None:
+        now = self._clock.now()
+        if self._cause is None:
+            self._owner.add(Step(Kind.TIMEOUT, start, now, self._owner.line))
+            return None
+        sender, sent = self._cause
+        kind = Kind.TAKE if self._queue else Kind.CLOSED
+        step = Step(kind, start, now, peer=sender.number, at=sent)
+        self._last_wait, self._last_sender = step, sender
+        return self._pop(now, step) if self._queue else self._owner.add(step)
+
+    def _pop(self, now: int, step: Step | None = None) -> Any:
+        entry = self._queue.popleft()
+        step = step or Step(Kind.TAKE, now, now, peer=entry.sender.number, at=entry.sent)
+        step.item = entry.number
+        self._owner.add(step)
+        if entry.account != FREE:
+            self._used[entry.account] -= entry.size
+        while self._held and self._fits(self._held[0][0]):
+            waiting, released = self._held.popleft()
+            self._append(waiting, now)
+            if not released.done():
+                released.set_result(now)
+        return entry.event
+
+    # -- the senders' side
+
+    def add_producer(self, worker: Worker) -> None:
+        """`worker` will send here until it ends."""
+        self._producers.add(worker.number)
+        self.record.producers = (*self.record.producers, worker.number)
+
+    async def put(self, event: Any, sender: Worker) -> None:
+        """Send `event`; waits while the inbox is full. Does nothing when its owner has ended."""
+        if self._dead:
+            return
+        account, size = _size(event)
+        entry = _Entry(event, sender, account, size)
+        now = sender.pause()
+        if not self._held and self._fits(entry):
+            self._append(entry, now)
+            sender.add(Step(Kind.PUT, now, now, peer=self._owner.number, at=now, item=entry.number))
+            return
+        released: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._held.append((entry, released))
+        freed = await _held(sender, self._owner.number, released)
+        end = self._clock.now()
+        sender.add(Step(Kind.PUT, now, end, peer=self._owner.number, at=freed, item=entry.number))
+
+    def job_begins(self) -> None:
+        """The owner has spawned a job; the inbox stays open until its result is in."""
+        self._jobs += 1
+
+    def job_ends(self, result: JobDone, job: Worker) -> None:
+        """Deliver a job's result. Never waits."""
+        now = job.pause()
+        self._jobs -= 1
+        if self._dead:
+            return
+        entry = _Entry(result, job, FREE, 0)
+        self._append(entry, now)
+        job.add(Step(Kind.PUT, now, now, peer=self._owner.number, at=now, item=entry.number))
+
+    def producer_ended(self, worker: Worker, by: Worker | None = None) -> None:
+        """`worker` sends no more; the last of them closes the inbox. `by` is the stage that ended the input."""
+        if worker.number not in self._producers:
+            return
+        self._producers.discard(worker.number)
+        now = self._clock.now()
+        self._ends.append((now, by or worker))
+        if by is not None:
+            self.record.closed_by = by.number
+        if self.closed:
+            latest = max((w for at, w in self._ends if at == now), key=lambda w: w.position)
+            self._arrived(latest, now)
+
+    def owner_ended(self) -> None:
+        """The owner takes no more: release whoever is held."""
+        self._dead = True
+        self._queue.clear()
+        now = self._clock.now()
+        while self._held:
+            _, released = self._held.popleft()
+            if not released.done():
+                released.set_result(now)
+
+    def _fits(self, entry: _Entry) -> bool:
+        if entry.account == FREE:
+            return True
+        used = self._used[entry.account]
+        return used == 0 or used + entry.size <= self._limits[entry.account]
+
+    def _append(self, entry: _Entry, now: int) -> None:
+        entry.sent, entry.number = now, self._count
+        self._count += 1
+        if self._count <= MOST_STEPS:
+            self.record.sizes.append((entry.account, entry.size))
+        if entry.account != FREE:
+            self._used[entry.account] += entry.size
+        self._queue.append(entry)
+        self._arrived(entry.sender, now)
+
+    def _arrived(self, sender: Worker, now: int) -> None:
+        """Of all that sent or closed at the instant that ends a wait, the one latest in the chain ended it."""
+        if self._waiter is not None and self._cause is None:
+            self._cause = (sender, now)
+            _wake(self._waiter)
+        elif self._waiter is not None and self._cause is not None and self._cause[1] == now:
+            if sender.position > self._cause[0].position:
+                self._cause = (sender, now)
+        elif self._last_wait is not None and self._last_wait.at == now and not self._clock.frozen:
+            if sender.position > self._last_sender.position:
+                self._last_wait.peer, self._last_sender = sender.number, sender
+
+
+class Outbox:
+    """What waits for the caller. Events never hold a stage back, except reply audio, which is bounded in seconds."""
+
+    def __init__(self, clock: Clock, limits: Limits) -> None:
+        self._clock = clock
+        self._limit = round(limits.reply_s * 1e9)
+        self._events: deque[Any] = deque()
+        self._waiting_ns = 0
+        self._reader: asyncio.Future[None] | None = None
+        self._held: deque[tuple[Speech, asyncio.Future[int]]] = deque()
+        self._done = False
+
+    async def put(self, event: Any, sender: Worker) -> None:
+        """Hand `event` to the caller; reply audio waits while the caller has enough of it."""
+        if self._done:
+            return
+        if type(event) is not Speech:
+            self._append(event)
+            return
+        if not self._held and self._fits(event):
+            self._append(event)
+            return
+        start = sender.pause()
+        released: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._held.append((event, released))
+        freed = await _held(sender, CALLER, released)
+        sender.add(Step(Kind.PUT, start, self._clock.now(), peer=CALLER, at=freed))
+
+    async def get(self) -> Any | None:
+        """The next event; None after the last."""
+        while not self._events:
+            if self._done:
+                return None
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        event = self._events.popleft()
+        if type(event) is Speech:
+            self._waiting_ns -= _nanoseconds(event)
+            self._release()
+        return event
+
+    def close(self) -> None:
+        """No event follows those already here."""
+        self._done = True
+        if self._reader is not None:
+            _wake(self._reader)
+
+    def drop(self) -> None:
+        """Throw away what the caller has not taken, and close."""
+        self._events.clear()
+        self._waiting_ns = 0
+        self.close()
+
+    def _fits(self, speech: Speech) -> bool:
+        return self._waiting_ns == 0 or self._waiting_ns + _nanoseconds(speech) <= self._limit
+
+    def _release(self) -> None:
+        now = self._clock.now()
+        while self._held and self._fits(self._held[0][0]):
+            speech, released = self._held.popleft()
+            self._append(speech)
+            if not released.done():
+                released.set_result(now)
+
+    def _append(self, event: Any) -> None:
+        if self._done:
+            return
+        if type(event) is Speech:
+            self._waiting_ns += _nanoseconds(event)
+        self._events.append(event)
+        if self._reader is not None:
+            _wake(self._reader)
+
+
+async def _held(sender: Worker, by: int, released: asyncio.Future[int]) -> int:
+    """Wait for a place; returns the moment at which it was freed."""
+    sender.under_way = (Kind.PUT, by)
+    try:
+        return await released
+    finally:
+        sender.under_way = None
+
+
+def _size(event: Any) -> tuple[int, int]:
+    return (AUDIO, _nanoseconds(event)) if type(event) is Audio else (ITEMS, 1)
+
+
+def _nanoseconds(event: Audio | Speech) -> int:
+    return len(event.samples) * 1_000_000_000 // event.sample_rate
+
+
+def _wake(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
