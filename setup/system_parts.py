@@ -1,0 +1,145 @@
+"""The programs, data and libraries that come from the operating system, and how each system calls them.
+
+Used by `setup/install.py`, which installs or names what is missing, and by `run_agent.py doctor`, which reports it.
+Standard library only. Python 3.11.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+INSTALL_COMMANDS = {
+    "apt-get": "apt-get install -y --no-install-recommends",
+    "brew": "brew install",
+    "dnf": "dnf install -y",
+    "pacman": "pacman -S --needed",
+    "winget": "winget install",
+}
+"""Package programs that we know, and how each installs by name. Looked for in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPart:
+    """One thing that the operating system provides."""
+
+    name: str
+    purpose: str
+    """What does not work without it."""
+    present: Callable[[], bool]
+    packages: Mapping[str, str]
+    """Package name by package program; a program that is not named here brings it along, or does not need it."""
+
+
+def tesseract_languages() -> frozenset[str]:
+    """Languages whose data Tesseract finds, as it names them (`eng`, `chi_sim`, `osd`); empty without Tesseract."""
+    if shutil.which("tesseract") is None:
+        return frozenset()
+    try:
+        listed = subprocess.run(
+            ["tesseract", "--list-langs"], capture_output=True, text=True, timeout=20, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    return frozenset(line.strip() for line in listed.splitlines()[1:])
+
+
+def has_portaudio() -> bool:
+    """True when PortAudio can be loaded. On macOS and Windows the Python package `sounddevice` carries its own."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    try:
+        ctypes.CDLL("libportaudio.so.2")
+    except OSError:
+        return False
+    return True
+
+
+def has_espeak() -> bool:
+    """True when espeak-ng's program is found. macOS and Windows bring voices of their own."""
+    return sys.platform in ("darwin", "win32") or shutil.which("espeak-ng") is not None
+
+
+def system_parts() -> tuple[SystemPart, ...]:
+    """Everything the operating system must provide; the languages are asked for once."""
+    languages = tesseract_languages()
+    return (
+        _venv_part(),
+        SystemPart(
+            "tesseract", "reading documents", lambda: shutil.which("tesseract") is not None,
+            {
+                "apt-get": "tesseract-ocr", "brew": "tesseract", "dnf": "tesseract", "pacman": "tesseract",
+                "winget": "UB-Mannheim.TesseractOCR",
+            },
+        ),
+        SystemPart(
+            "tesseract data: English", "reading English documents", lambda: "eng" in languages,
+            {"apt-get": "tesseract-ocr-eng", "dnf": "tesseract-langpack-eng", "pacman": "tesseract-data-eng"},
+        ),
+        SystemPart(
+            "tesseract data: Chinese", "reading Chinese documents", lambda: "chi_sim" in languages,
+            {
+                "apt-get": "tesseract-ocr-chi-sim", "brew": "tesseract-lang", "dnf": "tesseract-langpack-chi_sim",
+                "pacman": "tesseract-data-chi_sim",
+            },
+        ),
+        SystemPart(
+            "tesseract data: orientation", "reading pages that lie on their side", lambda: "osd" in languages,
+            {"apt-get": "tesseract-ocr-osd", "dnf": "tesseract-osd", "pacman": "tesseract-data-osd"},
+        ),
+        SystemPart(
+            "espeak-ng", "speaking", has_espeak,
+            {"apt-get": "espeak-ng", "dnf": "espeak-ng", "pacman": "espeak-ng"},
+        ),
+        SystemPart(
+            "PortAudio", "microphone and loudspeaker", has_portaudio,
+            {"apt-get": "libportaudio2", "dnf": "portaudio", "pacman": "portaudio"},
+        ),
+    )  # fmt: skip
+
+
+def package_program() -> str | None:
+    """The package program of this machine, one of `INSTALL_COMMANDS`; None when it is one we do not know."""
+    return next((program for program in INSTALL_COMMANDS if shutil.which(program)), None)
+
+
+def packages_for(parts: tuple[SystemPart, ...], program: str) -> list[str]:
+    """Package names for `parts`, each once, in order."""
+    return list(dict.fromkeys(part.packages[program] for part in parts if program in part.packages))
+
+
+def install_command(parts: tuple[SystemPart, ...]) -> str | None:
+    """The command a person types to get `parts` on this machine; None where we cannot name one."""
+    program = package_program()
+    packages = packages_for(parts, program) if program else []
+    if program is None or not packages:
+        return None
+    rights = "sudo " if program in ("apt-get", "dnf", "pacman") and not is_root() else ""
+    return f"{rights}{INSTALL_COMMANDS[program]} {' '.join(packages)}"
+
+
+def is_root() -> bool:
+    """True when this process may install system packages without asking."""
+    if sys.platform == "win32":
+        return False
+    import os
+
+    return os.geteuid() == 0
+
+
+def _venv_part() -> SystemPart:
+    versioned = f"python3.{sys.version_info.minor}-venv"
+    # Only Debian's own Python lacks these two; any other brings them along.
+    system_python = Path(sys.base_prefix) == Path("/usr")
+    return SystemPart(
+        "Python's venv",
+        "keeping the Python packages apart from the system's",
+        lambda: importlib.util.find_spec("venv") is not None and importlib.util.find_spec("ensurepip") is not None,
+        {"apt-get": versioned if system_python else "python3-venv"},
+    )
