@@ -1,0 +1,65 @@
+"""How an upstream is spoken to: one file a dialect, each turning its wire shapes into `Piece` and nothing else.
+
+A dialect does no input or output and keeps no state, so a new one is a class with these members and a line in
+`dialect_named`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import httpx
+
+from r1.options import DialectName, R1Options
+from r1.parameters import InferParameters
+from r1.results import Status, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one event of the stream says, or a whole reply that came at once."""
+
+    thought: str = ""
+    """From a field of its own."""
+    text: str = ""
+    """From the text channel; may still hold thoughts between tags."""
+    separates: bool = False
+    """True when the upstream promises that thoughts never stand in the text channel."""
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    served_by: str = ""
+
+
+class Dialect(Protocol):
+    """One API that an R1 may be served by."""
+
+    infer_path: str
+    """Where a prompt is posted, after the base URL."""
+    status_path: str
+    """Where the server says whether it is there."""
+
+    def auth(self, options: R1Options) -> httpx.Auth:
+        """What puts the credentials on a request."""
+        ...
+
+    def body(self, prompt: str, model: str, parameters: InferParameters) -> dict[str, Any]:
+        """The JSON of an infer request, always streaming, without stop sequences."""
+        ...
+
+    def read(self, event: Mapping[str, Any]) -> Piece:
+        """What an event says. Raises `KeyError`, `TypeError` or `ValueError` for one that is none of this dialect's."""
+        ...
+
+    def read_status(self, reply: Mapping[str, Any]) -> Status:
+        """What the reply of `status_path` says. Raises as `read` does."""
+        ...
+
+
+def dialect_named(name: DialectName) -> Dialect:
+    """The dialect of that name."""
+    from r1.dialects.guide import GuideDialect
+    from r1.dialects.openai import OpenAIDialect
+
+    return OpenAIDialect() if name == "openai" else GuideDialect()

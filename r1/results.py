@@ -1,0 +1,94 @@
+"""What a call gives: pieces while it streams, and one `Completion` at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["thought", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next piece of the stream."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    """Thoughts and answer together."""
+    total_tokens: int = 0
+    reasoning_tokens: int = 0
+    """Of `completion_tokens`, those spent on thoughts."""
+    estimated: bool = False
+    """True when the server reported none and they were estimated from the text."""
+
+    def counts(self) -> dict[str, int]:
+        """The four counts by the names the API gives them."""
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "total_tokens": self.total_tokens,
+            "reasoning_tokens": self.reasoning_tokens,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at the upstream, as the retry loop saw it."""
+
+    upstream: str
+    """The address it went to."""
+    outcome: str
+    """"answered", or the name of the error."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds, all from the start of the call unless said otherwise; None for what did not happen."""
+
+    queued_s: float | None = None
+    """How long the gateway says the request waited for its turn."""
+    first_event_s: float | None = None
+    """To the first piece of any kind (TTFT)."""
+    first_answer_s: float | None = None
+    """To the first piece of the answer (TTFA)."""
+    thinking_s: float = 0.0
+    """From the first thought to the first piece of the answer, or to the end."""
+    total_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The whole of one call. The answer is exactly what the answer deltas add up to."""
+
+    answer: str
+    """Without thoughts and stop sequences. When `fallback` is true, a sentence of ours that says what happened."""
+    thoughts: str = field(repr=False)
+    finish_reason: str
+    """"stop", "length", or "empty_answer" when the model ended without saying anything outside its thoughts."""
+    usage: Usage
+    served_by: str
+    """The engine or model that answered, as the server says."""
+    attempts: tuple[Attempt, ...]
+    timing: Timing
+    fallback: bool = False
+    """True when the model gave no answer, so that `answer` is not its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the server says of itself."""
+
+    ready: bool
+    engine: str = ""
+    """The engine or models behind it."""
+    queued: int | None = None
+    """Requests that wait there now; None when it does not say."""
