@@ -22,7 +22,7 @@ from text.markdown import plain
         ("> a quote\n> goes on", "a quote goes on"),
         ("- one\n* two\n+ three\n- [x] four", "one two three four"),
         ("1. one", "1. one"),
-        ("[text](http://a.b/c_d) and ![alt](x.png \"title\") and <https://a.b>", "text and alt and https://a.b"),
+        ('[text](http://a.b/c_d) and ![alt](x.png "title") and <https://a.b>', "text and alt and https://a.b"),
         ("[text][1] and a note[^2]", "text and a note"),
         ("a<br>b <b>c</b> 3 < 4 > 2", "a b c 3 < 4 > 2"),
         ("| a | b |\n|:--|--:|\n| 1 | |", "a, b 1"),
@@ -30,7 +30,7 @@ from text.markdown import plain
         (r"\(\boxed{42}\) is \frac{1}{2} \times 84 \* x", "42 is 1/2 × 84 * x"),
         ("第 *一* 页 **总额**：**四**元", "第 一 页 总额：四元"),
     ],
-)  # fmt: skip
+)
 def test_marks_go_and_words_stay(written: str, said: str) -> None:
     """Each kind of mark is taken away without its text."""
     assert plain(written) == said

@@ -28,26 +28,42 @@ CASES = {
     "examples": ("Fruit, e.g. apples, i.e. food. Yes.", ["Fruit, e.g. apples, i.e. food.", "Yes."]),
     "acronym inside": ("The U.S. Government met in the U.K. today.", ["The U.S. Government met in the U.K. today."]),
     "acronym at the end": ("I live in the U.S. How about you?", ["I live in the U.S.", "How about you?"]),
-    "time of day": ("Come at 3 p.m. on Monday. It ends at 5 p.m. He left.",
-                    ["Come at 3 p.m. on Monday.", "It ends at 5 p.m.", "He left."]),
+    "time of day": (
+        "Come at 3 p.m. on Monday. It ends at 5 p.m. He left.",
+        ["Come at 3 p.m. on Monday.", "It ends at 5 p.m.", "He left."],
+    ),
     "number sign": ("See No. 5 and p. 12. No. It is not.", ["See No. 5 and p. 12.", "No.", "It is not."]),
-    "initials": ("J. R. R. Tolkien wrote it. Plan B. Then we go.", ["J. R. R. Tolkien wrote it.", "Plan B.", "Then we go."]),
+    "initials": (
+        "J. R. R. Tolkien wrote it. Plan B. Then we go.",
+        ["J. R. R. Tolkien wrote it.", "Plan B.", "Then we go."],
+    ),
     "calendar": ("Due Jan. 5. The cat sat. Then it slept.", ["Due Jan. 5.", "The cat sat.", "Then it slept."]),
     "decimals": ("Pi is 3.14. It costs $420.50. Right.", ["Pi is 3.14.", "It costs $420.50.", "Right."]),
     "versions": ("Version 1.2.3 is out. Use v2.0.", ["Version 1.2.3 is out.", "Use v2.0."]),
-    "address": ("See https://example.com/a.b?c=d. Or www.example.org! Fine.",
-                ["See https://example.com/a.b?c=d.", "Or www.example.org!", "Fine."]),
+    "address": (
+        "See https://example.com/a.b?c=d. Or www.example.org! Fine.",
+        ["See https://example.com/a.b?c=d.", "Or www.example.org!", "Fine."],
+    ),
     "e-mail": ("Write to john.smith@example.com. Thanks.", ["Write to john.smith@example.com.", "Thanks."]),
     "file name": ("Open invoice.png with Node.js. Done.", ["Open invoice.png with Node.js.", "Done."]),
     "ellipsis goes on": ("Wait... what? I think… So it is.", ["Wait... what?", "I think…", "So it is."]),
     "marks in a row": ("What?! Really!!! Yes.", ["What?!", "Really!!!", "Yes."]),
-    "quote goes on": ('He said "Stop." and left. "Why?" she asked.', ['He said "Stop." and left.', '"Why?" she asked.']),
+    "quote goes on": (
+        'He said "Stop." and left. "Why?" she asked.',
+        ['He said "Stop." and left.', '"Why?" she asked.'],
+    ),
     "quote ends": ('He said "Stop." Then he left.', ['He said "Stop."', "Then he left."]),
     "brackets": ("Then (it was late.) he slept. (He did.) So.", ["Then (it was late.) he slept.", "(He did.)", "So."]),
     "inches": ('It is 5" long. It fits. Good.', ['It is 5" long.', "It fits.", "Good."]),
-    "list": ("Buy:\n- apples\n* pears, 4.5 kg\n1. milk\n2) eggs", ["Buy:", "apples", "pears, 4.5 kg", "1. milk", "2) eggs"]),
+    "list": (
+        "Buy:\n- apples\n* pears, 4.5 kg\n1. milk\n2) eggs",
+        ["Buy:", "apples", "pears, 4.5 kg", "1. milk", "2) eggs"],
+    ),
     "headings": ("# Results. All\nThe total\n\n## Next", ["Results.", "All", "The total", "Next"]),
-    "wrapped line": ("The total of the\ninvoice is four.\nIt is due.", ["The total of the invoice is four.", "It is due."]),
+    "wrapped line": (
+        "The total of the\ninvoice is four.\nIt is due.",
+        ["The total of the invoice is four.", "It is due."],
+    ),
     "windows lines": ("One\r\n\r\n- two\r\n- three\r\n", ["One", "two", "three"]),
     "bold": ("**The total is four.** It is _due_.", ["The total is four.", "It is due."]),
     "link": ("See [Mr. A. The man](http://a.b/c.html). Go.", ["See Mr. A. The man.", "Go."]),
@@ -58,12 +74,15 @@ CASES = {
     "Chinese": ("总额是420.50元。好吗？请付款！完", ["总额是420.50元。", "好吗？", "请付款！", "完"]),
     "Chinese clauses": ("先看发票；再付款。", ["先看发票；", "再付款。"]),
     "Chinese quote": ("他说：“好。”然后走了……再见。", ["他说：“好。”", "然后走了……", "再见。"]),
-    "mixed": ("发票 INV-7 的 total 是 4.5 元。It is due.是的", ["发票 INV-7 的 total 是 4.5 元。", "It is due.", "是的"]),
+    "mixed": (
+        "发票 INV-7 的 total 是 4.5 元。It is due.是的",
+        ["发票 INV-7 的 total 是 4.5 元。", "It is due.", "是的"],
+    ),
     "number before Chinese": ("价格是4.然后走", ["价格是4.", "然后走"]),
     "no mark": ("The total is four", ["The total is four"]),
     "nothing to say": ("--- \n\n *** ... !", []),
     "nothing": ("", []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -75,10 +94,41 @@ def test_cuts_where_a_reader_would(name: str, chunk: int | None) -> None:
 
 
 BITS = st.sampled_from(
-    [*".!?…。！？；，,;:\"'“”()[]（）《》*_`~#|-\n\r\t >1、@/\\$", " ", " ", " ", "\n\n", "\n- ", "\n1. ", "\n```\n", "**", "...",
-     "Dr", "e.g", "U.S", "p.m", "No", "Jan", "a", "I", "The", "the", "total", "é", "4", "3.14", "420", "http://a.b", "a@b.c",
-     "发票", "总额", "是", "😊", "[a](http://b.c)"]
-)  # fmt: skip
+    [
+        *".!?…。！？；，,;:\"'“”()[]（）《》*_`~#|-\n\r\t >1、@/\\$",
+        " ",
+        " ",
+        " ",
+        "\n\n",
+        "\n- ",
+        "\n1. ",
+        "\n```\n",
+        "**",
+        "...",
+        "Dr",
+        "e.g",
+        "U.S",
+        "p.m",
+        "No",
+        "Jan",
+        "a",
+        "I",
+        "The",
+        "the",
+        "total",
+        "é",
+        "4",
+        "3.14",
+        "420",
+        "http://a.b",
+        "a@b.c",
+        "发票",
+        "总额",
+        "是",
+        "😊",
+        "[a](http://b.c)",
+    ]
+)
 TEXTS = st.lists(BITS, max_size=60).map("".join)
 
 
