@@ -29,7 +29,7 @@ class StageError(PipelineError):
     """A stage failed, and with it the turn. `__cause__` is what it raised."""
 
     def __init__(self, stage: str, cause: BaseException) -> None:
-        super().__init__(f"stage '{stage}' failed: {cause or type(cause).__name__}")
+        super().__init__(f"stage '{stage}' failed: {str(cause) or type(cause).__name__}")
         self.stage = stage
         """The stage's name."""
         self.cause = cause

@@ -114,7 +114,10 @@ class StageInbox:
         kind = Kind.TAKE if self._queue else Kind.CLOSED
         step = Step(kind, start, now, peer=sender.number, at=sent)
         self._last_wait, self._last_sender = step, sender
-        return self._pop(now, step) if self._queue else self._owner.add(step)
+        if self._queue:
+            return self._pop(now, step)
+        self._owner.add(step)
+        return None
 
     def _pop(self, now: int, step: Step | None = None) -> Any:
         entry = self._queue.popleft()
@@ -174,6 +177,10 @@ class StageInbox:
             return
         self._producers.discard(worker.number)
         now = self._clock.now()
+        for entry, released in [held for held in self._held if held[0].sender is worker]:
+            self._held.remove((entry, released))  # input that was ended while it was held
+            if not released.done():
+                released.set_result(now)
         self._ends.append((now, by or worker))
         if by is not None:
             self.record.closed_by = by.number
@@ -209,15 +216,17 @@ class StageInbox:
 
     def _arrived(self, sender: Worker, now: int) -> None:
         """Of all that sent or closed at the instant that ends a wait, the one latest in the chain ended it."""
-        if self._waiter is not None and self._cause is None:
-            self._cause = (sender, now)
-            _wake(self._waiter)
-        elif self._waiter is not None and self._cause is not None and self._cause[1] == now:
-            if sender.position > self._cause[0].position:
+        if self._clock.frozen:
+            return
+        if self._waiter is not None:
+            if self._cause is None:
+                _wake(self._waiter)
+            if self._cause is None or (self._cause[1] == now and sender.position > self._cause[0].position):
                 self._cause = (sender, now)
-        elif self._last_wait is not None and self._last_wait.at == now and not self._clock.frozen:
-            if sender.position > self._last_sender.position:
-                self._last_wait.peer, self._last_sender = sender.number, sender
+            return
+        last = self._last_wait
+        if last is not None and last.at == now and sender.position > self._last_sender.position:
+            last.peer, self._last_sender = sender.number, sender
 
 
 class Outbox:

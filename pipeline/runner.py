@@ -234,7 +234,9 @@ class Turn:
         """Close the input on behalf of the stage `by`."""
         if self._input_over or self._closing:
             return
-        self._input_over = True
+        if by is not None:
+            now = by.pause()
+            by.add(Step(Kind.END_INPUT, now, now))
         self._source_ended(by)
         self._source_task.cancel()
 
@@ -315,5 +317,7 @@ class StageTurn:
 def _generator(stage: Stage[Any], inbox: StageInbox, view: StageTurn) -> AsyncGenerator[Any, None]:
     events = stage.run(inbox, view)
     if not isinstance(events, AsyncGenerator):
+        if asyncio.iscoroutine(events):
+            events.close()
         raise ContractError(f"stage '{stage.name}': `run` must be an async generator (it needs a `yield`)")
     return events

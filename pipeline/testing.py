@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from contextvars import Context
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from pipeline.context import ConversationContext
 from pipeline.runner import Pipeline
 from pipeline.stage import Inbox, JobDone, Stage, TurnInfo
 
 Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 
 class DeadlockError(RuntimeError):
@@ -77,8 +79,10 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._virtual.now / 1e9
 
-    def call_at(self, when: float, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> asyncio.TimerHandle:
-        return super().call_at(round(when * 1e9) / 1e9, callback, *args, **kwargs)
+    def call_at(
+        self, when: float, callback: Callable[[*Arguments], object], *args: *Arguments, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        return super().call_at(round(when * 1e9) / 1e9, callback, *args, context=context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +136,8 @@ class Stop:
 Action = Work | Emit | Fail | Spawn | Pause | EndInput | Stop
 
 
-class _Stopped(Exception):
-    """A script came to its `Stop`."""
+class _ScriptEnd(Exception):  # noqa: N818 - not an error: a script came to its `Stop`
+    """Ends a script early."""
 
 
 @dataclass(slots=True)
@@ -168,7 +172,7 @@ class FakeStage:
                     yield event
             async for event in self._follow(self.on_end, inbox, turn, pending):
                 yield event
-        except _Stopped:
+        except _ScriptEnd:
             return
         finally:
             self.open_runs -= 1
@@ -200,10 +204,10 @@ class FakeStage:
                 case EndInput():
                     turn.end_input()
                 case Stop():
-                    raise _Stopped
+                    raise _ScriptEnd
 
 
-async def scripted(*items: tuple[float, Any]) -> AsyncIterator[Any]:
+async def scripted(*items: tuple[float, Any]) -> AsyncGenerator[Any, None]:
     """A source: each input after a pause of so many seconds."""
     for seconds, item in items:
         if seconds > 0:
@@ -260,7 +264,7 @@ async def _cancelled(stage: Stage[Any], items: Sequence[Any], context: Conversat
         assert not leftovers, f"'{stage.name}': {len(leftovers)} events came after the cancellation"
 
 
-async def _within(work: Any, limit_s: float, complaint: str) -> Any:
+async def _within(work: Awaitable[Result], limit_s: float, complaint: str) -> Result:
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({task}, timeout=limit_s)
     if not done:

@@ -33,6 +33,8 @@ class Kind(Enum):
     PUT = auto()
     """An item was put into another's inbox, after having been held or at once."""
     SPAWN = auto()
+    END_INPUT = auto()
+    """The stage closed the turn's input."""
     OUT = auto()
     """The first audible piece of the reply left for the caller."""
 
