@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assets.make.documents import PICTURES, write_picture
+from assets.make.documents import PICTURES, write_picture, write_report
 from assets.make.speech import speak, write_wave
 from assets.make.spoken import ENGLISH
 
@@ -15,6 +15,7 @@ def main() -> None:
     """Writes pictures, speech and the expected texts beside them."""
     for name in PICTURES:
         write_picture(ASSETS / "documents", name)
+    write_report(ASSETS / "documents")
     for utterance in ENGLISH:
         file = ASSETS / "audio" / "en" / f"{utterance.name}.wav"
         write_wave(file, speak(utterance))
