@@ -39,6 +39,8 @@ class _Entry:
     sender: Worker
     account: int
     size: int
+    hold: Step
+    """The sender's wait for a place, if it has to wait."""
     sent: int = 0
     number: int = -1
 
@@ -50,7 +52,7 @@ class StageInbox:
         self._owner = owner
         self._clock = clock
         self._queue: deque[_Entry] = deque()
-        self._held: deque[tuple[_Entry, asyncio.Future[int]]] = deque()
+        self._held: deque[tuple[_Entry, asyncio.Future[None]]] = deque()
         self._used = [0, 0]
         self._limits = (round(limits.audio_s * 1e9), limits.items)
         self._count = 0
@@ -85,18 +87,19 @@ class StageInbox:
         if self._queue:
             return self._pop(self._owner.pause())
         if self.closed:
+            now = self._owner.pause()
+            self._owner.add(Step(Kind.CLOSED, now, now, at=now))
             return None
         loop = asyncio.get_running_loop()
         start = self._owner.pause()
         self._waiter = waiter = loop.create_future()
         self._cause = None
-        self._owner.under_way = (Kind.CLOSED, self._owner.number)
+        self._owner.begin(Step(Kind.CLOSED, start, start, peer=self._owner.number))
         timer = None if timeout_s is None else loop.call_later(max(0.0, timeout_s), _wake, waiter)
         try:
             await waiter
         finally:
             self._waiter = None
-            self._owner.under_way = None
             if timer is not None:
                 timer.cancel()
         return self._woken(start)
@@ -106,31 +109,32 @@ class StageInbox:
         return self._pop(self._owner.pause()) if self._queue else None
 
     def _woken(self, start: int) -> Any | None:
-        now = self._clock.now()
         if self._cause is None:
-            self._owner.add(Step(Kind.TIMEOUT, start, now, self._owner.line))
+            self._owner.conclude(Step(Kind.TIMEOUT, start, start, self._owner.line))
             return None
         sender, sent = self._cause
-        kind = Kind.TAKE if self._queue else Kind.CLOSED
-        step = Step(kind, start, now, peer=sender.number, at=sent)
+        step = Step(Kind.CLOSED, start, start, peer=sender.number, at=sent)
         self._last_wait, self._last_sender = step, sender
         if self._queue:
-            return self._pop(now, step)
-        self._owner.add(step)
-        return None
+            step.kind, step.item = Kind.TAKE, self._queue[0].number
+        self._owner.conclude(step)
+        return self._release(self._clock.now()) if self._queue else None
 
-    def _pop(self, now: int, step: Step | None = None) -> Any:
+    def _pop(self, now: int) -> Any:
+        entry = self._queue[0]
+        self._owner.add(Step(Kind.TAKE, now, now, peer=entry.sender.number, at=entry.sent, item=entry.number))
+        return self._release(now)
+
+    def _release(self, now: int) -> Any:
+        """Hand out the oldest item, and let in those held ones that fit now."""
         entry = self._queue.popleft()
-        step = step or Step(Kind.TAKE, now, now, peer=entry.sender.number, at=entry.sent)
-        step.item = entry.number
-        self._owner.add(step)
         if entry.account != FREE:
             self._used[entry.account] -= entry.size
         while self._held and self._fits(self._held[0][0]):
             waiting, released = self._held.popleft()
             self._append(waiting, now)
-            if not released.done():
-                released.set_result(now)
+            waiting.hold.at, waiting.hold.item = now, waiting.number
+            _wake(released)
         return entry.event
 
     # -- the senders' side
@@ -145,17 +149,19 @@ class StageInbox:
         if self._dead:
             return
         account, size = _size(event)
-        entry = _Entry(event, sender, account, size)
         now = sender.pause()
+        hold = Step(Kind.PUT, now, now, peer=self._owner.number)
+        entry = _Entry(event, sender, account, size, hold)
         if not self._held and self._fits(entry):
             self._append(entry, now)
-            sender.add(Step(Kind.PUT, now, now, peer=self._owner.number, at=now, item=entry.number))
+            hold.at, hold.item = now, entry.number
+            sender.add(hold)
             return
-        released: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._held.append((entry, released))
-        freed = await _held(sender, self._owner.number, released)
-        end = self._clock.now()
-        sender.add(Step(Kind.PUT, now, end, peer=self._owner.number, at=freed, item=entry.number))
+        sender.begin(hold)
+        await released
+        sender.conclude()
 
     def job_begins(self) -> None:
         """The owner has spawned a job; the inbox stays open until its result is in."""
@@ -167,9 +173,11 @@ class StageInbox:
         self._jobs -= 1
         if self._dead:
             return
-        entry = _Entry(result, job, FREE, 0)
+        put = Step(Kind.PUT, now, now, peer=self._owner.number, at=now)
+        entry = _Entry(result, job, FREE, 0, put)
         self._append(entry, now)
-        job.add(Step(Kind.PUT, now, now, peer=self._owner.number, at=now, item=entry.number))
+        put.item = entry.number
+        job.add(put)
 
     def producer_ended(self, worker: Worker, by: Worker | None = None) -> None:
         """`worker` sends no more; the last of them closes the inbox. `by` is the stage that ended the input."""
@@ -179,8 +187,8 @@ class StageInbox:
         now = self._clock.now()
         for entry, released in [held for held in self._held if held[0].sender is worker]:
             self._held.remove((entry, released))  # input that was ended while it was held
-            if not released.done():
-                released.set_result(now)
+            entry.hold.at = now
+            _wake(released)
         self._ends.append((now, by or worker))
         if by is not None:
             self.record.closed_by = by.number
@@ -194,9 +202,9 @@ class StageInbox:
         self._queue.clear()
         now = self._clock.now()
         while self._held:
-            _, released = self._held.popleft()
-            if not released.done():
-                released.set_result(now)
+            entry, released = self._held.popleft()
+            entry.hold.at = now
+            _wake(released)
 
     def _fits(self, entry: _Entry) -> bool:
         if entry.account == FREE:
@@ -238,7 +246,7 @@ class Outbox:
         self._events: deque[Any] = deque()
         self._waiting_ns = 0
         self._reader: asyncio.Future[None] | None = None
-        self._held: deque[tuple[Speech, asyncio.Future[int]]] = deque()
+        self._held: deque[tuple[Speech, Step, asyncio.Future[None]]] = deque()
         self._done = False
 
     async def put(self, event: Any, sender: Worker) -> None:
@@ -252,10 +260,12 @@ class Outbox:
             self._append(event)
             return
         start = sender.pause()
-        released: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._held.append((event, released))
-        freed = await _held(sender, CALLER, released)
-        sender.add(Step(Kind.PUT, start, self._clock.now(), peer=CALLER, at=freed))
+        released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        hold = Step(Kind.PUT, start, start, peer=CALLER)
+        self._held.append((event, hold, released))
+        sender.begin(hold)
+        await released
+        sender.conclude()
 
     async def get(self) -> Any | None:
         """The next event; None after the last."""
@@ -291,10 +301,10 @@ class Outbox:
     def _release(self) -> None:
         now = self._clock.now()
         while self._held and self._fits(self._held[0][0]):
-            speech, released = self._held.popleft()
+            speech, hold, released = self._held.popleft()
             self._append(speech)
-            if not released.done():
-                released.set_result(now)
+            hold.at = now
+            _wake(released)
 
     def _append(self, event: Any) -> None:
         if self._done:
@@ -304,15 +314,6 @@ class Outbox:
         self._events.append(event)
         if self._reader is not None:
             _wake(self._reader)
-
-
-async def _held(sender: Worker, by: int, released: asyncio.Future[int]) -> int:
-    """Wait for a place; returns the moment at which it was freed."""
-    sender.under_way = (Kind.PUT, by)
-    try:
-        return await released
-    finally:
-        sender.under_way = None
 
 
 def _size(event: Any) -> tuple[int, int]:

@@ -60,7 +60,7 @@ class Milestones:
             return
         now = self._clock.now()
         for each in self._record.workers.values():
-            each.stop(now)
+            each.stop()
         self._record.outcome = outcome
         if not self._audible:
             self._record.end = now

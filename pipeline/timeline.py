@@ -94,8 +94,8 @@ class Worker:
         self.first_output: int | None = None
         self.steps: list[Step] = []
         self.folded = Folded()
-        self.under_way: tuple[Kind, int] | None = None
-        """The wait (CLOSED, its own number) or hold (PUT, whose inbox) that has not ended yet."""
+        self.under_way: Step | None = None
+        """The wait or hold that has not ended yet."""
         self._since = self.start
 
     def mark(self, line: str) -> None:
@@ -130,21 +130,31 @@ class Worker:
         if len(self.steps) > MOST_STEPS:
             self._fold()
 
+    def begin(self, step: Step) -> None:
+        """From now on it waits or is held; `step` says for whom."""
+        self.under_way = step
+
+    def conclude(self, step: Step | None = None) -> None:
+        """The wait or hold is over; `step` replaces what was said at its beginning."""
+        under_way, self.under_way = self.under_way, None
+        step = step or under_way
+        if step is None or under_way is None:
+            return
+        step.end = self._clock.now()
+        step.at = step.at or step.end
+        self.add(step)
+
     def finish(self) -> None:
         """The worker has ended."""
         if self.end is None and not self._clock.frozen:
-            self.end = self.pause()
+            self.stop()
+            self.end = self._since
 
-    def stop(self, now: int) -> None:
-        """The clock is about to freeze: close what is under way."""
-        if self.end is not None:
-            return
-        if self.under_way is None:
-            self._run(self._since, now, self.line)
-        else:
-            kind, peer = self.under_way
-            self.steps.append(Step(kind, self._since, now, peer=peer, at=now))
-        self._since = now
+    def stop(self) -> None:
+        """Close what is under way: the worker has ended, or the clock is about to freeze."""
+        if self.end is None:
+            self.conclude()
+            self.pause()
 
     def _run(self, start: int, end: int, line: str) -> None:
         if end <= start:

@@ -116,11 +116,12 @@ class Replay:
                 if sent is None:
                     return None
                 wake = step.end - step.at if step.end > step.start else 0
-                now = max(now, sent + wake) if step.end > step.start else max(now, sent)
+                now = max(now, sent + wake)
                 self._takes[worker.number, step.item] = now
             case Kind.CLOSED:
                 closing = self._closing(worker, step)
-                return None if closing is None else max(now, closing + step.end - step.at)
+                wake = step.end - step.at if step.end > step.start else 0
+                return None if closing is None else max(now, closing + wake)
             case Kind.PUT if step.peer != CALLER and step.item >= 0:
                 entered = self._enter(step, now)
                 if entered is None:

@@ -38,7 +38,8 @@ class Scenario:
 class Run:
     """One uninterrupted stretch of work, or a pause that ended by its own limit."""
 
-    number: int
+    number: tuple[int, int, int]
+    """Whose it is, which of its jobs (or -1), and the how manieth: the same however long other runs take."""
     worker: int
     line: str
     start: int
@@ -111,19 +112,20 @@ class Broken(Exception):
 class Simulation:
     """One simulation of a scenario, with run number `shortened` a nanosecond (or `by`) shorter."""
 
-    def __init__(self, scenario: Scenario, shortened: dict[int, int] | None = None) -> None:
+    def __init__(self, scenario: Scenario, shortened: dict[tuple[int, int, int], int] | None = None) -> None:
         self.scenario = scenario
         self.shortened = shortened or {}
         self.now = 0
         self.heap: list[tuple[int, int, Callable[[], None]]] = []
         self.order = 0
         self.result = Outcome()
-        self.run_number = 0
+        self.counts: dict[tuple[int, int], int] = {}
+        self.jobs_begun: dict[int, int] = {}
         self.boxes = [Box(i, scenario.limits) for i in range(len(scenario.stages))]
         self.lines = {SOURCE: "source"} | {i: s.name for i, s in enumerate(scenario.stages)}
         self.alive: set[int] = {SOURCE, *range(len(scenario.stages))}
         self.input_over = False
-        self.source_wait: tuple[int, int] | None = None
+        self.source_wait: int | None = None
         self.held_before = 0
         self.samples = 0
         self.play_head: int | None = None
@@ -184,13 +186,16 @@ class Simulation:
 
     # -- what a process may ask for
 
-    def do_work(self, process: Process, worker: int, ns: int, line: str) -> None:
-        number = self.run_number
-        self.run_number += 1
+    def next_number(self, worker: int, job: int = -1) -> tuple[int, int, int]:
+        count = self.counts[worker, job] = self.counts.get((worker, job), -1) + 1
+        return worker, job, count
+
+    def do_work(self, process: Process, worker: int, ns: int, line: str, job: int = -1) -> None:
+        number = self.next_number(worker, job)
         ns -= self.shortened.get(number, 0)
         self.result.runs.append(Run(number, worker, line, self.now, self.now + ns))
         if worker == SOURCE:
-            self.source_wait = (len(self.result.runs) - 1, number)
+            self.source_wait = len(self.result.runs) - 1
         self.at(self.now + ns, lambda: self.resume(process, None))
 
     def do_take(self, process: Process, place: int, limit: int | None) -> None:
@@ -201,10 +206,9 @@ class Simulation:
         if box.closed():
             self.at(self.now, lambda: self.resume(process, None))
             return
-        number, start = -1, self.now
+        number, start = (place, -1, -1), self.now
         if limit is not None:
-            number = self.run_number
-            self.run_number += 1
+            number = self.next_number(place)
             limit -= self.shortened.get(number, 0)
         state = {"done": False}
 
@@ -271,7 +275,7 @@ class Simulation:
         self.input_over = True
         self.alive.discard(SOURCE)
         if self.source_wait is not None:
-            run = self.result.runs[self.source_wait[0]]
+            run = self.result.runs[self.source_wait]
             run.end = min(run.end, self.now)
         for box in self.boxes:
             box.producers.discard(SOURCE)
@@ -342,7 +346,8 @@ class Simulation:
                     raise StopScript
 
     def job(self, place: int, ns: int, name: str, line: str) -> Process:
-        yield ("work", place, ns, line)
+        number = self.jobs_begun[place] = self.jobs_begun.get(place, -1) + 1
+        yield ("work", place, ns, line, number)
         box = self.boxes[place]
         box.jobs -= 1
         if not box.dead:
