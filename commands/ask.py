@@ -1,0 +1,84 @@
+"""`ask`: one question, spoken or typed, about documents or without; the answer in text and in sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+AudioPath = Annotated[Path | None, typer.Argument(metavar="[AUDIO]", help="A sound file with the question.")]
+Text = Annotated[str | None, typer.Option("--text", metavar="Q", help="The question, typed.")]
+Documents = Annotated[
+    list[Path] | None, typer.Option("--document", metavar="F", help="A picture or PDF to answer from; repeatable.")
+]
+Out = Annotated[Path, typer.Option("--out", metavar="F", help="Where the spoken reply goes (WAV).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
+TraceFile = Annotated[
+    Path | None, typer.Option("--trace", metavar="F", help="Write the turn as a trace that Perfetto loads.")
+]
+AsrModel = Annotated[
+    str | None,
+    typer.Option(
+        "--asr-model",
+        metavar="M",
+        help="Speech model: 'shipped' (the samples only), a Whisper by name such as small, or a folder.",
+    ),
+]
+Language = Annotated[str | None, typer.Option("--language", metavar="L", help="Of the speech: en, zh, … or auto.")]
+R1 = Annotated[
+    str | None,
+    typer.Option("--r1", metavar="URL", help="A reasoning model: URL, openai:URL or ollama; else the reader."),
+]
+
+
+def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as typer wants them
+    audio: AudioPath = None,
+    text: Text = None,
+    document: Documents = None,
+    out: Out = Path("reply.wav"),
+    as_json: AsJson = False,
+    trace: TraceFile = None,
+    asr_model: AsrModel = None,
+    language: Language = None,
+    r1: R1 = None,
+) -> None:
+    """Ask a question, spoken or typed; hear the answer."""
+    import asyncio
+    import os
+
+    from commands.report import NOTHING_HEARD, print_turn, remark_blank_pages, turn_object, write_trace
+    from commands.settings import load_settings
+    from commands.terminal import complain, print_object
+    from commands.turn import TurnRequest, documents_at, run_turn
+    from pipeline.errors import InputError
+
+    if (audio is None) == (text is None):
+        raise InputError("give the question once: a sound file, or --text Q")
+    if text is not None and not text.strip():
+        raise InputError("--text: the question is empty; type one, such as --text 'What is the total?'")
+    _check_files(audio, out, trace)
+    settings = load_settings(os.environ).chosen(r1=r1, asr_model=asr_model, language=language)
+    request = TurnRequest(audio=audio, text=text, documents=documents_at(document or []), out=out)
+    result = asyncio.run(run_turn(settings, request))
+    remark_blank_pages(result.pages)
+    if trace is not None:
+        write_trace(result, trace)
+    if as_json:
+        print_object(turn_object(result))
+    else:
+        print_turn(result)
+    if result.heard_nothing:
+        complain(f"{audio}: {NOTHING_HEARD}; record the question again, closer to the microphone")
+    raise typer.Exit(1 if result.heard_nothing or result.answer is None else 0)
+
+
+def _check_files(audio: Path | None, out: Path, trace: Path | None) -> None:
+    """Before anything is loaded: what is read can be read, what is written can be written."""
+    from stages.audio_files import check_readable, check_writable
+
+    check_writable(out)
+    if trace is not None:
+        check_writable(trace)
+    if audio is not None:
+        check_readable(audio)

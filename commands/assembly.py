@@ -1,0 +1,122 @@
+"""The composition root: the only place that builds real parts and joins them into a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from commands.loading import Loading
+from commands.settings import Settings
+
+if TYPE_CHECKING:
+    from stages.ocr import DocumentReader
+
+    from pipeline.runner import Pipeline
+    from r1.client import R1Client
+    from stages.asr import SpeechRecognizer
+    from stages.tts import SpeechSynthesizer
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a turn takes in besides a typed question."""
+
+    audio: bool
+    documents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A pipeline that is ready for turns."""
+
+    pipeline: Pipeline
+    cold_start_ns: int
+    """Loading and connecting took this long, all parts side by side."""
+
+
+class Workshop:
+    """Builds parts, loads them side by side, and closes them in the end; an async context manager."""
+
+    def __init__(self, settings: Settings, *, quiet: bool = False) -> None:
+        """`quiet` shows no progress."""
+        self._settings = settings
+        self._parts = AsyncExitStack()
+        self._loading = Loading(quiet=quiet)
+
+    async def __aenter__(self) -> Workshop:
+        await self._parts.__aenter__()
+        await self._parts.enter_async_context(self._loading)
+        return self
+
+    async def __aexit__(self, *failure: Any) -> None:
+        await self._parts.__aexit__(*failure)
+
+    async def ready(self) -> int:
+        """Wait until every part is loaded; returns the nanoseconds that it took."""
+        return await self._loading.finished()
+
+    async def recognizer(self) -> SpeechRecognizer:
+        """Speech to text."""
+        from stages.asr import SpeechRecognizer, SpeechRecognizerOptions
+
+        options = SpeechRecognizerOptions(model=self._settings.asr_model, language=self._settings.language)
+        recognizer = SpeechRecognizer(options, on_progress=self._loading.note)
+        self._parts.push_async_callback(recognizer.close)
+        await self._loading.add("speech recogniser", recognizer.warm_up)
+        return recognizer
+
+    async def reader(self) -> DocumentReader:
+        """Pictures and PDFs to text."""
+        from stages.ocr import DocumentReader, DocumentReaderOptions
+
+        reader = DocumentReader(DocumentReaderOptions())
+        self._parts.push_async_callback(reader.close)
+        await self._loading.add("document reader", reader.warm_up)
+        return reader
+
+    async def voice(self) -> SpeechSynthesizer:
+        """Text to speech, in a child process."""
+        from stages.tts import SpeechSynthesizer, SpeechSynthesizerOptions
+
+        voice = SpeechSynthesizer(SpeechSynthesizerOptions())
+        self._parts.push_async_callback(voice.close)
+        await self._loading.add("voice", voice.warm_up)
+        return voice
+
+    async def client(self) -> R1Client:
+        """The R1 client: of the configured endpoint, or of the gateway inside this process."""
+        from r1 import R1Client, options_for
+
+        settings = self._settings
+        if settings.r1:
+            options = options_for(settings.r1, settings.api_key, settings.api_secret, settings.r1_model)
+        else:
+            from gateway.embedded import EmbeddedGateway
+
+            options = (await self._parts.enter_async_context(EmbeddedGateway())).options
+        client = await self._parts.enter_async_context(R1Client(options))
+        await self._loading.add(f"reasoner at {options.address}" if settings.r1 else "reasoner", client.warm_up)
+        return client
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, needs: Needs) -> AsyncIterator[Assembly]:
+    """The whole chain as `settings` and `needs` ask for it, warmed up; closed on leaving."""
+    from pipeline.events import Audio, Document, Question
+    from pipeline.runner import Pipeline
+    from stages.reasoning import Reasoner, ReasonerOptions
+    from stages.sentences import SentenceSplitter
+
+    async with Workshop(settings) as workshop:
+        # In this order: what loads in threads and child processes goes on while the gateway is being imported.
+        voice = await workshop.voice()
+        stages: list[Any] = [await workshop.recognizer()] if needs.audio else []
+        if needs.documents:
+            stages.append(await workshop.reader())
+        client = await workshop.client()
+        cold_start_ns = await workshop.ready()
+        inputs = (Audio if needs.audio else Question, *((Document,) if needs.documents else ()))
+        stages += [Reasoner(client, ReasonerOptions()), SentenceSplitter(), voice]
+        yield Assembly(Pipeline(*stages, inputs=inputs), cold_start_ns)

@@ -1,0 +1,107 @@
+"""What came of a turn or a reading, as JSON objects and as text. The shapes are those that the README documents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commands.terminal import remark, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from commands.turn import TurnResult
+    from pipeline.events import Citation, Page, Transcript
+
+NOTHING_HEARD = "I did not hear anything"
+NO_TEXT = "no text found"
+
+_SHOWN_THOUGHTS = 400
+"""Characters; the whole of them is in the JSON."""
+
+
+def turn_object(result: TurnResult) -> dict[str, Any]:
+    """The object that `ask --json` prints."""
+    answer = result.answer
+    return {
+        "transcript": result.transcript.text if result.transcript else "",
+        "documents": document_objects(result.pages),
+        "thoughts": result.thoughts,
+        "answer": answer.text if answer else "",
+        "citations": [
+            {"document": place.document, "page": place.page, "line": place.line, "quote": place.quote}
+            for place in (answer.citations if answer else ())
+        ],
+        "served_by": answer.served_by if answer else "",
+        "reply": str(result.reply) if result.reply else None,
+        "ledger": result.ledger.to_json() if result.ledger else None,
+    }
+
+
+def document_objects(pages: Sequence[Page]) -> list[dict[str, Any]]:
+    """Pages grouped by document, in the order in which the documents came."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for page in sorted(pages, key=lambda page: page.number):
+        entry = {"number": page.number, "text": page.text, "confidence": round(page.confidence, 3)}
+        grouped.setdefault(page.document, []).append(entry)
+    order = dict.fromkeys(page.document for page in pages)
+    return [{"name": name, "pages": grouped[name]} for name in order]
+
+
+def transcript_object(name: str, transcript: Transcript) -> dict[str, Any]:
+    """One of the transcripts that `transcribe --json` prints."""
+    return {
+        "name": name,
+        "text": transcript.text,
+        "language": transcript.language,
+        "segments": [
+            {"start_s": round(segment.start_s, 3), "end_s": round(segment.end_s, 3), "text": segment.text}
+            for segment in transcript.segments
+        ],
+    }
+
+
+def print_turn(result: TurnResult) -> None:
+    """What was heard, thought and answered, and where it stands."""
+    if result.transcript is not None and result.transcript.text:
+        say(f"heard     {result.transcript.text}")
+    if result.thoughts:
+        say(f"thought   {_shortened(result.thoughts)}", style="dim")
+    if result.answer is not None:
+        say(f"answer    {result.answer.text}", style="bold")
+        for place in result.answer.citations:
+            say(f"          {described(place)}", style="cyan")
+        say(f"served by {result.answer.served_by}", style="dim")
+    if result.reply is not None and result.ledger is not None:
+        say(f"spoken in {result.reply}, first audio after {result.ledger.total_ms:.0f} ms", style="dim")
+
+
+def described(place: Citation) -> str:
+    """A citation as a person reads it."""
+    return f"{place.document}, page {place.page}, line {place.line}: “{place.quote}”"
+
+
+def remark_blank_pages(pages: Sequence[Page]) -> None:
+    """Say on stderr which pages have no text."""
+    for page in pages:
+        if not page.lines:
+            remark(f"{page.document}, page {page.number}: {NO_TEXT}")
+
+
+def write_trace(result: TurnResult, path: Path) -> None:
+    """Write the turn as a trace that Perfetto loads. Raises `InputError` when that cannot be done."""
+    from pipeline.errors import InputError
+    from pipeline.trace import to_trace
+
+    if result.ledger is None:
+        return
+    try:
+        path.write_text(json.dumps(to_trace(result.ledger)), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--trace {path}: this cannot be written ({error.strerror}); name another place") from error
+
+
+def _shortened(thoughts: str) -> str:
+    line = " ".join(thoughts.split())
+    return line if len(line) <= _SHOWN_THOUGHTS else line[:_SHOWN_THOUGHTS].rstrip() + " …"
