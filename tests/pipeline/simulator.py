@@ -63,6 +63,8 @@ class Outcome:
     last_event: int | None = None
     last_end: int = 0
     finished: int = 0
+    tied: bool = False
+    """Two workers sent to one inbox at the same instant: which came first is nobody's to say."""
     takes: list[tuple[int, str]] = field(default_factory=list)
     """Which stage took what, in the order of taking; a pause that ran out is a take of nothing."""
 
@@ -79,6 +81,7 @@ class Box:
         self.jobs = 0
         self.dead = False
         self.waiter: Callable[[], None] | None = None
+        self.last_put = (-1, SOURCE)
 
     def closed(self) -> bool:
         return self.dead or not (self.queue or self.held or self.producers or self.jobs)
@@ -231,6 +234,8 @@ class Simulation:
 
     def do_put(self, process: Process, sender: int, place: int, item: Any) -> None:
         box = self.boxes[place]
+        self.result.tied |= box.last_put[0] == self.now and box.last_put[1] != sender
+        box.last_put = (self.now, sender)
         if box.dead:
             self.resume(process, None)
         elif not box.held and box.fits(item):

@@ -18,7 +18,11 @@ SEEDS = st.integers(0, 10**9)
 
 
 def without_ties(outcome: Outcome) -> bool:
-    """Two jobs of one script that run side by side end together: then no single one of them is the cause."""
+    """Two jobs of one script that run side by side end together: then no single one of them is the cause. Nor is it
+    told which of two workers comes first that send to one inbox at the same instant.
+    """
+    if outcome.tied:
+        return False
     stretches = [(run.start, run.end) for run in outcome.runs if run.end > run.start]
     return len(stretches) == len(set(stretches))
 
@@ -56,6 +60,7 @@ def test_the_path_holds_only_what_really_ran(seed: int) -> None:
     """Each piece of the path, also of a cancelled turn, lies within a run of that worker in the simulation."""
     scenario = random_scenario(seed)
     base = Simulation(scenario).simulate()
+    assume(without_ties(base))
     ledger = run_scenario(scenario)
     names = {stage.name: place for place, stage in enumerate(scenario.stages)} | {"source": SOURCE}
     moment = ledger.t0
