@@ -99,10 +99,10 @@ class R1Client:
         call.on_phase, call.on_duration = on_phase, on_duration
         async with aclosing(call.run(self._upstream, random.random)) as items:
             async for item in items:
+                if call.plain:
+                    # The model does not think: from now on its answer need not be held back for a closing tag.
+                    self._thinking = "tagged"
                 yield item
-        if call.plain:
-            # The model does not think: from now on its answer need not be held back for a closing tag.
-            self._thinking = "tagged"
 
     async def _find_model(self) -> str:
         """The model to name in requests; for an OpenAI-style server without one configured, the only one it has."""

@@ -48,8 +48,8 @@ class Reply:
 
     @property
     def plain(self) -> bool:
-        """True of a finished reply in mode `auto` that turned out to hold no thoughts."""
-        return not self._separated and self._splitter.plain
+        """True of a finished reply in mode `auto` that turned out to hold no thoughts. A cut one may have been one."""
+        return self.finish_reason in COMPLETE_REASONS and not self._separated and self._splitter.plain
 
     @property
     def answer(self) -> str:
@@ -68,6 +68,7 @@ class Reply:
         self._usage = piece.usage or self._usage
         found: list[Delta] = []
         if piece.separates and not self._separated and self._mode == "auto":
+            found += self._keep(self._splitter.separated())
             self._splitter = ThinkSplitter("field")
         if piece.thought:
             found += self._keep(self._splitter.separated())
