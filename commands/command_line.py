@@ -59,6 +59,7 @@ def run_command_line(arguments: list[str] | None = None) -> int:
 
 def explain(error: BaseException) -> int:
     """Print what went wrong and what to do; returns the exit code."""
+    from gateway.errors import GatewayError
     from pipeline.errors import InputError, PipelineError, StageError
     from r1.errors import ParameterError, R1Error, SettingsError
 
@@ -67,7 +68,7 @@ def explain(error: BaseException) -> int:
     if isinstance(error, (InputError, SettingsError, ParameterError)):
         complain(str(error))
         return BAD_INPUT
-    if isinstance(error, (PipelineError, R1Error)):
+    if isinstance(error, (PipelineError, R1Error, GatewayError)):
         complain(str(error))
         return FAILED
     if os.environ.get(SHOW_TRACEBACK):
