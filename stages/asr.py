@@ -1,0 +1,303 @@
+"""Speech to text: sound in as it comes, a transcript out right after its end.
+
+Three things happen while the sound still runs: it is resampled, judged by the voice activity model, and cut at
+silences into windows, each of which goes to the speech model at once. After the last sample only the last window
+remains. Memory holds one window being filled and one being transcribed, however long the sound is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import ContractError, InputError
+from pipeline.events import Audio, Samples, Segment, Transcript
+from pipeline.stage import Inbox, TurnInfo
+from stages.audio_files import audio_source
+from stages.model_thread import Job, ModelThread
+from stages.resampling import Resampler
+from stages.speech_model import SHIPPED, WINDOW_S, Heard, SpeechModel, SpeechModelOptions
+from stages.speech_windows import SpeechWindow, WindowCutter, WindowOptions
+from stages.vad import VAD_RATE, VoiceModel, VoiceOptions
+from text.script import is_cjk
+
+_INLINE_S = 0.11
+"""Sound that is heard on the event loop, in well under a millisecond; more goes to a thread, which costs as much."""
+
+_SLICE_S = 1.0
+"""Long chunks are heard in slices of this length, so that a cancellation is noticed between them."""
+
+_WARM_UP_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRecognizerOptions:
+    """What to listen with."""
+
+    model: str = SHIPPED
+    """`shipped`, a name that faster-whisper knows, or a folder."""
+    language: str = "en"
+    """ISO 639-1 code, or `auto`: then the first window decides, which doubles what it costs."""
+    device: str = "cpu"
+    """`cpu`, `cuda` or `auto`."""
+    compute_type: str = "int8"
+    cpu_threads: int = 0
+    """0 chooses by model and machine."""
+    beam_size: int = 5
+    windows: WindowOptions | None = None
+    """How to cut; None fits it to the model."""
+
+    @property
+    def forced_language(self) -> str | None:
+        """The language that the model is told; None when it is to guess."""
+        return None if self.language == "auto" else self.language
+
+    def of_model(self) -> SpeechModelOptions:
+        """What the model needs to know."""
+        return SpeechModelOptions(self.model, self.device, self.compute_type, self.cpu_threads, self.beam_size)
+
+
+class SpeechRecognizer:
+    """The stage `asr`. One instance holds one model and serves any number of turns, one window after another.
+
+    A turn without any `Audio` gives no transcript; sound without speech gives one with empty text. Ledger lines:
+    `asr`, `model wait` while another turn's window holds the model, `model load` when nobody warmed it up.
+    """
+
+    name = "asr"
+    accepts: tuple[type, ...] = (Audio,)
+    emits: tuple[type, ...] = (Transcript,)
+
+    def __init__(
+        self,
+        options: SpeechRecognizerOptions | None = None,
+        on_progress: Callable[[str], None] | None = None,
+    ) -> None:
+        """`on_progress` is told, from another thread, what is being loaded or fetched.
+
+        Raises `InputError` when the shipped model is asked for another language than English.
+        """
+        self.options = options or SpeechRecognizerOptions()
+        if self.options.model == SHIPPED:
+            _check_language(self.options, ["en"])
+        self._model = SpeechModel(self.options.of_model(), on_progress or _unheard)
+        self._voices: VoiceModel | None = None
+        self._thread = ModelThread(self.name)  # turns queue for it
+
+    async def warm_up(self) -> None:
+        """Load both models and run one inference. Raises `InputError` or `SetupError` when that cannot be done."""
+        await self._until_done(self._thread.submit(self._load_and_run))
+
+    async def close(self) -> None:
+        """Give the thread back, after the window under way. The stage cannot be used any more."""
+        self._model.stop()
+        await self._thread.close()
+
+    async def run(self, inbox: Inbox[Any], turn: TurnInfo) -> AsyncIterator[Transcript]:
+        """Listen until the inbox ends, then give the transcript of all of it."""
+        transcript = await self._listen(inbox, turn.mark, _unheard)
+        if transcript is not None:
+            yield transcript
+
+    async def transcribe(
+        self, source: AsyncIterable[Audio], on_segment: Callable[[Segment], None] | None = None
+    ) -> Transcript:
+        """The transcript of a whole source, without a pipeline; `on_segment` gets each segment once it is known."""
+        transcript = await self._listen(source, _unheard, on_segment or _unheard)
+        return transcript or Transcript("", self.options.forced_language or "en")
+
+    async def _listen(
+        self, source: AsyncIterable[Audio], mark: Callable[[str], None], on_segment: Callable[[Segment], None]
+    ) -> Transcript | None:
+        listening: _Listening | None = None
+        try:
+            async for audio in source:
+                if listening is None:
+                    voices = await self._ready(mark)
+                    ears = _Ears(audio.sample_rate, WindowCutter(voices, self._window_options()))
+                    listening = _Listening(ears, self._transcribe, self.options.forced_language, mark, on_segment)
+                await listening.hear(audio)
+            return await listening.finish() if listening is not None else None
+        finally:
+            if listening is not None:
+                listening.abandon()
+
+    async def _ready(self, mark: Callable[[str], None]) -> VoiceModel:
+        if self._voices is None:
+            mark("model load")
+            await self._until_done(self._thread.submit(self._load))
+            mark(self.name)
+        assert self._voices is not None
+        return self._voices
+
+    async def _until_done(self, job: Job[None]) -> None:
+        try:
+            await job.result
+        except asyncio.CancelledError:
+            if job.started.is_set():
+                self._model.stop()
+            raise
+
+    def _load(self) -> None:
+        if self._voices is None:
+            self._model.load()
+            _check_language(self.options, self._model.languages)
+            self._voices = VoiceModel()
+
+    def _load_and_run(self) -> None:
+        self._load()
+        silence = np.zeros(round(_WARM_UP_S * VAD_RATE), np.float32)
+        self._model.transcribe(silence, _WARM_UP_S, self.options.forced_language)
+
+    def _transcribe(self, window: SpeechWindow, language: str | None) -> Job[Heard]:
+        return self._thread.submit(lambda: self._model.transcribe(window.samples, window.speech_s, language))
+
+    def _window_options(self) -> WindowOptions:
+        if self.options.windows is not None:
+            return self.options.windows
+        longest = self._model.window_s
+        if longest < WINDOW_S:  # such a model was trained on single sentences and hears one in a window
+            return WindowOptions(longest_s=longest, enough_s=0.0)
+        return WindowOptions(longest_s=longest, voice=VoiceOptions(pause_s=0.5))
+
+
+class _Ears:
+    """The blocking half of listening: resamples and cuts."""
+
+    def __init__(self, rate: int, cutter: WindowCutter) -> None:
+        self.rate = rate
+        try:
+            self._resampler = Resampler(rate, VAD_RATE)
+        except ValueError as error:
+            raise InputError(f"the sound cannot be used: it says it has {error}") from error
+        self._cutter = cutter
+
+    def hear(self, samples: Samples) -> list[SpeechWindow]:
+        """The windows that `samples` completes."""
+        return self._cutter.feed(self._resampler.feed(samples))
+
+    def finish(self) -> list[SpeechWindow]:
+        """The windows that the end of the sound completes."""
+        return self._cutter.feed(self._resampler.flush()) + self._cutter.flush()
+
+
+class _Listening:
+    """One turn's listening: at most one window is with the model while the next one fills."""
+
+    def __init__(
+        self,
+        ears: _Ears,
+        transcribe: Callable[[SpeechWindow, str | None], Job[Heard]],
+        language: str | None,
+        mark: Callable[[str], None],
+        on_segment: Callable[[Segment], None],
+    ) -> None:
+        self._ears = ears
+        self._transcribe = transcribe
+        self._language = language
+        self._mark = mark
+        self._on_segment = on_segment
+        self._pending: tuple[SpeechWindow, Job[Heard]] | None = None
+        self._segments: list[Segment] = []
+        self._received = 0
+        self._speech_end: int | None = None
+
+    async def hear(self, audio: Audio) -> None:
+        """Take the next chunk; waits when the model is a whole window behind."""
+        if audio.sample_rate != self._ears.rate:
+            raise ContractError(
+                f"the source changed its sample rate from {self._ears.rate} to {audio.sample_rate} Hz within a turn; "
+                "resample to one rate"
+            )
+        self._received += len(audio.samples)
+        for piece in _slices(audio):
+            if len(piece) <= _INLINE_S * audio.sample_rate:
+                windows = self._ears.hear(piece)
+            else:
+                windows = await asyncio.to_thread(self._ears.hear, piece)
+            for window in windows:
+                await self._hand_over(window)
+
+    async def finish(self) -> Transcript:
+        """The transcript of everything heard."""
+        for window in self._ears.finish():
+            await self._hand_over(window)
+        await self._settle()
+        return Transcript(_joined(self._segments), self._language or "en", tuple(self._segments), self._speech_end)
+
+    def abandon(self) -> None:
+        """Stop: a window that waits for the model is withdrawn, one that is being transcribed is forgotten."""
+        if self._pending is not None:
+            self._pending[1].abandon()
+
+    async def _hand_over(self, window: SpeechWindow) -> None:
+        await self._settle()
+        self._pending = window, self._transcribe(window, self._language)
+
+    async def _settle(self) -> None:
+        """Wait for the window that is with the model."""
+        if self._pending is None:
+            return
+        window, job = self._pending
+        if not job.started.is_set() and not job.result.done():
+            self._mark("model wait")
+            await job.started.wait()
+            self._mark(SpeechRecognizer.name)
+        heard = await job.result
+        self._pending = None
+        if heard.text:
+            self._language = self._language or heard.language
+            self._speech_end = min(round(window.speech_end * self._ears.rate / VAD_RATE), self._received)
+            segment = Segment(window.speech_start / VAD_RATE, window.speech_end / VAD_RATE, heard.text)
+            self._segments.append(segment)
+            self._on_segment(segment)
+
+
+async def transcribe_file(
+    recognizer: SpeechRecognizer, path: Path | str, on_segment: Callable[[Segment], None] | None = None
+) -> Transcript:
+    """The transcript of an audio file in any format that PyAV reads, in bounded memory.
+
+    Raises `InputError` for a file that cannot be used.
+    """
+    async with aclosing(audio_source(path)) as source:
+        return await recognizer.transcribe(source, on_segment)
+
+
+def _check_language(options: SpeechRecognizerOptions, known: list[str]) -> None:
+    language = options.forced_language
+    if language is None or language in known:
+        return
+    if known == ["en"]:
+        raise InputError(
+            f"the speech model '{options.model}' understands English only, and language '{language}' was asked for; "
+            "use `--asr-model small` or another multilingual model"
+        )
+    raise InputError(
+        f"the speech model '{options.model}' does not know the language '{language}'; "
+        "give an ISO 639-1 code such as en or zh, or auto"
+    )
+
+
+def _slices(audio: Audio) -> Iterator[Samples]:
+    step = max(1, round(_SLICE_S * audio.sample_rate))
+    for start in range(0, len(audio.samples), step):
+        yield audio.samples[start : start + step]
+
+
+def _joined(segments: list[Segment]) -> str:
+    text = ""
+    for segment in segments:
+        apart = text and not (is_cjk(text[-1]) or is_cjk(segment.text[0]))
+        text += f" {segment.text}" if apart else segment.text
+    return text
+
+
+def _unheard(_: object) -> None:
+    """What becomes of news that nobody asked for."""
