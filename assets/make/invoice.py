@@ -67,4 +67,6 @@ def _table(sheet: Sheet) -> None:
         (f"Tax ({_TAX_PERCENT}%)", tax, Face.SANS),
         ("Total", subtotal + tax, bold),
     ):
-        sheet.write(Cell(name, _UNIT_PRICE, face, align="right"), Cell(f"${value}.00", RIGHT, face, align="right"), leading=48)
+        sheet.write(
+            Cell(name, _UNIT_PRICE, face, align="right"), Cell(f"${value}.00", RIGHT, face, align="right"), leading=48
+        )

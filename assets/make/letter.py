@@ -17,9 +17,7 @@ _ADDRESSEE = (
     "Reference number: RH-318",
 )
 _BODY = (
-    (
-        "Dear Mr. Cooper,",
-    ),
+    ("Dear Mr. Cooper,",),
     (
         "Thank you for your letter of October 5. We are sorry that the heating",
         "in your flat has been out of order for a week.",
@@ -38,12 +36,8 @@ _BODY = (
         "Parking in the yard will not be possible during the repair. The garage",
         "remains open.",
     ),
-    (
-        "If you have any questions, please call me before October 20.",
-    ),
-    (
-        "Yours sincerely,",
-    ),
+    ("If you have any questions, please call me before October 20.",),
+    ("Yours sincerely,",),
 )
 
 

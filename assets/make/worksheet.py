@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets.make.sheet import A4, GREY, Cell, Face, Sheet
+from assets.make.sheet import A4, Cell, Face, Sheet
 
 _LEFT, _RIGHT = 110, 1130
 _HEAD = (
