@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assets.make.speech import Utterance
 
-LICENCE = "MIT"
+LICENCE = "Apache-2.0"
 """As the rest of the project: text, drawing and recording settings are our own."""
 
 _DRAWN = "drawn by assets/make with Pillow; people, firms and places are invented"

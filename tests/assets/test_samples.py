@@ -230,7 +230,7 @@ def test_demo_expects_what_its_files_contain() -> None:
 
 
 def test_questions_are_enough_and_evenly_split() -> None:
-    """100 answerable and 40 unanswerable questions or more; both sets have as many of each, within two per kind."""
+    """100 answerable and 40 unanswerable questions or more; both sets have about as many of each kind."""
     answerable = Counter((entry["set"], "answer" in entry) for entry in QUESTIONS)
     assert answerable["development", True] + answerable["held_out", True] >= 100
     assert answerable["development", False] + answerable["held_out", False] >= 40
