@@ -101,6 +101,8 @@ def _add_error_answers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def unknown(_request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400:
+            return _error(ApiError(400, "invalid_json", "the body cannot be read"))
         return _error(ApiError(error.status_code, "no_such_route", str(error.detail)))
 
     @app.exception_handler(ClientGone)

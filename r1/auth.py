@@ -116,7 +116,7 @@ class R1Auth(httpx.Auth):
         try:
             reply = json.loads(response.content)
             token, seconds = reply["access_token"], float(reply.get("expires_in") or DEFAULT_TOKEN_SECONDS)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ProtocolError(
                 f"R1 at {address} answered {TOKEN_PATH} without an access_token: check that this is an R1 server"
             ) from error

@@ -189,7 +189,7 @@ def _read(upstream: Upstream, event: Mapping[str, Any]) -> Piece:
 def _object(upstream: Upstream, data: bytes | str) -> Mapping[str, Any]:
     try:
         parsed = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProtocolError(f"R1 at {upstream.options.address} sent what is no JSON: check the address") from error
     if not isinstance(parsed, dict):
         raise ProtocolError(f"R1 at {upstream.options.address} sent JSON that is no object: check the address")

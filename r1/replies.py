@@ -62,7 +62,7 @@ def reason_in(body: bytes | str | Mapping[str, Any]) -> tuple[str, str | None]:
     """
     try:
         parsed = body if isinstance(body, Mapping) else json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", None
     if not isinstance(parsed, Mapping):
         return "", None

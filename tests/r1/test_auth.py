@@ -159,6 +159,7 @@ def test_a_wrong_secret_says_what_to_check() -> None:
     [
         httpx.Response(200, json={"token": "x"}),
         httpx.Response(200, json=["x"]),
+        httpx.Response(200, text="[" * 100_000),
         httpx.Response(200, text="<html>welcome</html>"),
         httpx.Response(200, json={"access_token": 7}),
         httpx.Response(200, json={"access_token": "two\nlines"}),

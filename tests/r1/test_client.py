@@ -241,6 +241,20 @@ def test_a_model_without_thoughts_is_held_back_only_once() -> None:
     assert second == pytest.approx(0.0, abs=1e-6)
 
 
+def test_a_cut_reply_does_not_show_that_a_model_has_no_thoughts() -> None:
+    """Thoughts that ran into the limit look like an answer; the next reply is held back again."""
+    cut = stream([*data(guide_event("secret thoughts", None, "length")), DONE])
+    closed = stream([*data(guide_event("more secret"), guide_event("</think>Yes.", None, "stop")), DONE])
+    upstream = Upstream([cut, closed])
+
+    async def second() -> list[Delta]:
+        async with upstream.client() as client:
+            await client.infer("Why?")
+            return (await gather(client))[0]
+
+    assert said(run(second())) == "Yes."
+
+
 @pytest.mark.parametrize(
     ("events", "reason"),
     [
@@ -292,6 +306,7 @@ def test_the_honest_sentence_speaks_the_question_s_language() -> None:
         (httpx.Response(200, text="{", headers={"content-type": "application/json"}), ProtocolError, "no JSON"),
         (httpx.Response(200, json=[1]), ProtocolError, "no object"),
         (stream(["data: {oops\n\n"]), ProtocolError, "no JSON"),
+        (stream([f"data: {'[' * 100_000}\n\n"]), ProtocolError, "no JSON"),
         (stream(['data: {"choices": [{"text": 7}]}\n\n']), ProtocolError, "openai:URL"),
         (stream(['data: {"choices": "abc"}\n\n']), ProtocolError, "'guide' API"),
         (stream(['event: error\ndata: {"error": {"message": "disk full"}}\n\n']), UpstreamError, "disk full"),

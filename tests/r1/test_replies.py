@@ -48,6 +48,7 @@ def test_each_status_says_who_must_act(status: int, kind: type[Exception], step:
         (b'{"detail": [{"loc": []}]}', ("", None)),
         (b"<html>502</html>", ("", None)),
         (b"[1]", ("", None)),
+        (b"[" * 100_000, ("", None)),
         (b"\xff\xfe", ("", None)),
     ],
 )
