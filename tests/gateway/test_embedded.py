@@ -5,13 +5,13 @@ import json
 import logging
 import os
 import signal
+import socket
 import stat
 import time
 from pathlib import Path
 
 import pytest
 
-from gateway import embedded
 from gateway.embedded import LONGEST_SOCKET_PATH, EmbeddedGateway
 from gateway.engine import EngineError
 from gateway.errors import GatewayError
@@ -148,9 +148,9 @@ def test_a_long_temporary_folder_is_avoided(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_without_unix_sockets_a_loopback_port_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows."""
-    monkeypatch.delattr(embedded.socket, "AF_UNIX")
 
     async def main() -> tuple[str, str]:
+        monkeypatch.delattr(socket, "AF_UNIX")
         async with EmbeddedGateway(ScriptedEngine(TOTAL)) as gateway, R1Client(gateway.options) as client:
             return gateway.options.base_url, (await client.infer("Why?")).answer
 
@@ -195,8 +195,7 @@ def test_a_client_that_stops_listening_stops_the_engine(script: list[Step]) -> N
         async with EmbeddedGateway(engine) as gateway, R1Client(gateway.options) as client:
             await client.warm_up()
             calling = asyncio.create_task(client.infer("Why?"))
-            while not engine.running:
-                await asyncio.sleep(0.001)
+            await engine.started.wait()
             if len(script) > 1:
                 await asyncio.sleep(0.02)
             started = time.perf_counter()
@@ -215,8 +214,7 @@ def test_a_caller_of_a_whole_reply_who_leaves_stops_the_engine() -> None:
         async with EmbeddedGateway(engine) as gateway, socket_client(gateway) as client:
             headers = await socket_authorised(gateway, client)
             calling = asyncio.create_task(client.post(INFER, json={"prompt": "Why?"}, headers=headers))
-            while not engine.running:
-                await asyncio.sleep(0.001)
+            await engine.started.wait()
             started = time.perf_counter()
             calling.cancel()
             await asyncio.wait_for(engine.closed.wait(), 5)
