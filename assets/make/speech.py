@@ -40,8 +40,6 @@ class Utterance:
     engine: Literal["espeak-ng", "flite"] = "espeak-ng"
     about: str | None = None
     """The sample document that the question is about."""
-    spelling: str | None = None
-    """What the program is given instead of the text, where it would read that wrongly."""
 
 
 def speak(utterance: Utterance) -> Pcm:
@@ -68,11 +66,10 @@ def write_wave(file: Path, samples: Pcm) -> None:
 
 
 def _command(utterance: Utterance, file: Path) -> list[str]:
-    words = utterance.spelling or utterance.text
     if utterance.engine == "flite":
-        return ["flite", "-voice", utterance.voice, "-t", words, "-o", str(file)]
+        return ["flite", "-voice", utterance.voice, "-t", utterance.text, "-o", str(file)]
     speed, pitch = str(utterance.speed), str(utterance.pitch)
-    return ["espeak-ng", "-v", utterance.voice, "-s", speed, "-p", pitch, "-w", str(file), words]
+    return ["espeak-ng", "-v", utterance.voice, "-s", speed, "-p", pitch, "-w", str(file), utterance.text]
 
 
 def _decoded(file: Path) -> npt.NDArray[np.float32]:

@@ -28,44 +28,13 @@ ENGLISH = (
     Utterance("division", "What is twenty four divided by six?", "en-us+Alex", 145, 45),
     Utterance("time", "What time is it?", "en-gb", 150, 50),
 )
-# Debian's espeak-ng knows few Chinese characters and reads the others as English letters; pinyin it reads well.
-_PINYIN = "cmn-latn-pinyin"
+# espeak-ng's usual Chinese voice, cmn, turns most characters into pinyin and then reads that as English letters; the
+# pinyin voice reads the same characters as Chinese.
+_MANDARIN = "cmn-latn-pinyin"
 
 CHINESE = (
-    Utterance(
-        "notice-date",
-        "停水日期是哪天？",
-        _PINYIN,
-        140,
-        45,
-        about="notice-zh.png",
-        spelling="ting2 shui3 ri4 qi1 shi4 na3 tian1?",
-    ),
-    Utterance(
-        "notice-reason",
-        "为什么停水？",
-        _PINYIN,
-        135,
-        55,
-        about="notice-zh.png",
-        spelling="wei4 shen2 me5 ting2 shui3?",
-    ),
-    Utterance(
-        "notice-phone",
-        "联系电话是多少？",
-        f"{_PINYIN}+f2",
-        140,
-        50,
-        about="notice-zh.png",
-        spelling="lian2 xi4 dian4 hua4 shi4 duo1 shao3?",
-    ),
-    Utterance(
-        "notice-where",
-        "在哪里取水？",
-        f"{_PINYIN}+m3",
-        135,
-        50,
-        about="notice-zh.png",
-        spelling="zai4 na3 li3 qu3 shui3?",
-    ),
+    Utterance("notice-date", "停水日期是哪天？", _MANDARIN, 140, 45, about="notice-zh.png"),
+    Utterance("notice-reason", "为什么停水？", _MANDARIN, 135, 55, about="notice-zh.png"),
+    Utterance("notice-phone", "联系电话是多少？", f"{_MANDARIN}+f2", 140, 50, about="notice-zh.png"),
+    Utterance("notice-where", "在哪里取水？", f"{_MANDARIN}+m3", 135, 50, about="notice-zh.png"),
 )
