@@ -81,8 +81,6 @@ class Call:
         wire = pieces(upstream, body, deadlines, lambda: self._enter("prefill"), self._queued)
         async with aclosing(wire):
             async for piece in wire:
-                if self._phase == "connect":
-                    self._enter("prefill")
                 now = loop.time()
                 if piece.thought or piece.text:
                     deadlines.heard(now)

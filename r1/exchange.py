@@ -97,7 +97,10 @@ async def _send(
         headers={"Accept": "text/event-stream"},
         extensions={"trace": trace},
     )
-    return await _sent(upstream, request, deadlines)
+    response = await _sent(upstream, request, deadlines)
+    # A transport that does not tell its steps has sent the request by the time it is answered.
+    sent()
+    return response
 
 
 async def _sent(upstream: Upstream, request: httpx.Request, deadlines: Deadlines) -> httpx.Response:

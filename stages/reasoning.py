@@ -87,8 +87,8 @@ class Reasoner:
     ) -> AsyncIterator[Answer | AnswerDelta | Thought]:
         """One answer per turn; none when nothing at all came in."""
         asked = _Asked()
-        async for item in inbox:
-            asked.add(item)
+        async for given in inbox:
+            asked.add(given)
         turn.mark("context")
         if not asked.question:
             for event in _unasked(asked, turn.context):
@@ -166,8 +166,8 @@ class _Answering:
 def fit_pages(pages: Sequence[PromptPage], question: str, tokens: int) -> tuple[PromptPage, ...]:
     """The pages with only those lines that fit into `tokens`: the ones `question` is about, each with its neighbours.
 
-    When no line shares a word with the question, the first ones are kept. Lines keep their numbers; one that is left out
-    is empty, and a page without any is dropped.
+    When no line shares a word with the question, the first ones are kept. Lines keep their numbers; one that is left
+    out is empty, and a page without any is dropped.
     """
     places = [(page, line) for page in range(len(pages)) for line in range(len(pages[page].lines))]
     texts = [pages[page].lines[line] for page, line in places]

@@ -151,7 +151,7 @@ def test_waiting_for_a_busy_server_is_the_gateway_s_queue() -> None:
     phases: list[str] = []
     busy = httpx.Response(429, headers={"retry-after": "3"})
     _, completion = call(busy, stream(THINKING), phases=phases)
-    assert phases == ["connect", "gateway queue", "connect", "prefill", "thinking", "first sentence"]
+    assert phases == ["connect", "prefill", "gateway queue", "connect", "prefill", "thinking", "first sentence"]
     assert [attempt.outcome for attempt in completion.attempts] == ["RateLimitedError", "answered"]
     assert completion.timing.total_s == pytest.approx(3.0, abs=1e-6)
 
