@@ -1,0 +1,1 @@
+"""Runnable comparisons; never part of the test run. `make bench` runs them all."""

@@ -1,0 +1,6 @@
+"""All benchmarks, one after another: `make bench`."""
+
+from benchmarks import engine, turn
+
+engine.main()
+turn.main()
