@@ -127,7 +127,11 @@ async def check_reasoner(settings: Settings) -> list[Finding]:
             await workshop.client()
             await workshop.ready()
     except Exception as error:  # noqa: BLE001  # whatever it is, it is the finding
-        remedy = "set R1_BASE_URL, R1_API_KEY and R1_API_SECRET, or unset them to use the embedded reader"
+        remedy = (
+            "check R1_BASE_URL, R1_API_KEY and R1_API_SECRET, or unset them to use the embedded reader"
+            if settings.r1
+            else "make setup"
+        )
         return [Finding(part, fine=False, detail=_reason(error), remedy=remedy)]
     if settings.r1:
         return [Finding(part, fine=True, detail="answers")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +28,7 @@ def run(files: DocumentFiles, as_json: AsJson = False) -> None:
     from commands.terminal import print_object
     from stages.document_files import load_document
 
-    documents = [load_document(file) for file in dict.fromkeys(files)]
+    documents = [replace(load_document(file), name=str(file)) for file in dict.fromkeys(files)]
     pages = asyncio.run(_read(load_settings(os.environ), documents))
     if as_json:
         print_object({"documents": document_objects(pages)})

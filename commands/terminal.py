@@ -29,12 +29,12 @@ def notes() -> Console:
 
 def say(text: str, style: str = "") -> None:
     """Print a result as it is: no markup in it is interpreted, no control character reaches the terminal."""
-    screen().print(plain(text), style=style or None, markup=False)
+    screen().print(plain(text), style=style or None, markup=False, soft_wrap=True)
 
 
 def remark(text: str) -> None:
     """Print a remark on stderr."""
-    notes().print(plain(text), style="dim", markup=False)
+    notes().print(plain(text), style="dim", markup=False, soft_wrap=True)
 
 
 def complain(text: str) -> None:

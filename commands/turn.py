@@ -79,8 +79,8 @@ def documents_at(paths: list[Path]) -> tuple[Document, ...]:
 
     unique = list(dict.fromkeys(paths))
     times = Counter(path.name for path in unique)
-    loaded = [(path, load_document(path)) for path in unique]
-    return tuple(replace(document, name=path.name) if times[path.name] == 1 else document for path, document in loaded)
+    names = (path.name if times[path.name] == 1 else str(path) for path in unique)
+    return tuple(replace(load_document(path), name=name) for path, name in zip(unique, names, strict=True))
 
 
 async def _source(request: TurnRequest) -> AsyncIterator[Any]:

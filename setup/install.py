@@ -68,13 +68,13 @@ def provide_system_parts() -> None:
 
 def provide_python_packages() -> None:
     """Make `.venv` and put the packages of pyproject.toml into it, at the versions of constraints.txt."""
-    wanted = _digest()
+    packages = required_packages()
+    wanted = _digest(packages)
     if STAMP.is_file() and STAMP.read_text(encoding="ascii") == wanted and _python().exists():
         return
     if not _works(_python()):
         print(f"Making {VENV.name} …", flush=True)
         _run([sys.executable, "-m", "venv", "--clear", str(VENV)], "Python could not make .venv.")
-    packages = required_packages()
     print(
         f"Installing {len(packages)} Python packages and what they need into {VENV.name} (a minute or two) …",
         flush=True,
@@ -126,12 +126,10 @@ def _rights(command: list[str]) -> list[str]:
     return [*sudo, "env", "DEBIAN_FRONTEND=noninteractive"]
 
 
-def _digest() -> str:
+def _digest(packages: list[str]) -> str:
     """Changes when the packages asked for, their versions, or Python itself change."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in ("pyproject.toml", "constraints.txt"):
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
+    asked = "\n".join((sys.version, *packages))
+    return hashlib.sha256(asked.encode() + (ROOT / "constraints.txt").read_bytes()).hexdigest()
 
 
 def _python() -> Path:

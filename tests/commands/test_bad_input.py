@@ -21,6 +21,11 @@ def _empty(path: Path) -> Path:
     return path
 
 
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
 def _written(content: bytes) -> Callable[[Path], Path]:
     def write(path: Path) -> Path:
         path.write_bytes(content)
@@ -36,7 +41,7 @@ BAD_SOUNDS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "random bytes": (_written(bytes((i * 7919) % 251 for i in range(4096))), "not an audio file"),
     "0 s": (lambda path: quiet(path, 0.0), "too short"),
     "1 ms": (lambda path: quiet(path, 0.001), "too short"),
-    "a folder": (lambda path: path.mkdir() or path, "folder"),
+    "a folder": (_folder, "folder"),
 }
 
 BAD_DOCUMENTS: dict[str, tuple[str, Callable[[Path], Path], str]] = {
