@@ -1,0 +1,114 @@
+"""Answers from tables: "when does bus 12 reach the university", "how much is the helmet"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.labels import label_concept
+from gateway.engines.reader.phrasing import sentence
+from gateway.engines.reader.question import Question
+from gateway.engines.reader.tables import Cell, Table, find_cells
+from gateway.engines.reader.values import Value, amount_of, find_values, of_kinds
+from gateway.engines.reader.vocabulary import FIELDS_BY_NAME
+from gateway.engines.reader.wording import Concept
+
+MOST_CELLS = 3
+"""More places than this are no answer but a list."""
+_FIRST = frozenset(("first", "earliest", "early", "最早", "第一"))
+_LAST = frozenset(("last", "latest", "final", "late", "最晚", "末", "最后"))
+_COLUMN_OF = {"many": ("quantity",), "much": ("price", "amount")}
+
+
+def answer_cell(study: Study, question: Question) -> Finding | None:
+    """The cell or cells of a table that the question leads to, or None."""
+    best: Finding | None = None
+    for table in study.tables:
+        found = _in_table(study, table, question)
+        if found is not None and (best is None or found.score > best.score):
+            best = found
+    return best
+
+
+def _in_table(study: Study, table: Table, question: Question) -> Finding | None:
+    concepts: list[Concept] = list(question.concepts)
+    if question.field is not None:
+        concepts.append(label_concept(question.field))
+    cells = find_cells(table, concepts)
+    if not cells or not any(not concept.optional for concept in cells[0].found):
+        return None
+    for concept in question.required:
+        around = table.caption.speaks_of(concept) or study.title.speaks_of(concept)
+        if concept not in cells[0].found and not around and concept.asked not in _FIRST | _LAST:
+            return None
+    cells = _chosen(cells, question)
+    if not cells or len({cell.row.line.number for cell in cells}) > MOST_CELLS:
+        return None
+    if question.field is not None and cells[0].column is None and not _any_kind(cells[0], question):
+        return None
+    if question.kinds and not all(_any_kind(cell, question) for cell in cells):
+        return None
+    lines = tuple(dict.fromkeys(cell.row.line for cell in cells))
+    text = " ".join(_said(cell, question) for cell in cells)
+    return Finding(text, lines, 2.0 + sum(study.weight(concept) for concept in cells[0].found))
+
+
+def _chosen(cells: list[Cell], question: Question) -> list[Cell]:
+    """A column for questions that name none but imply one, and the first or last where it is asked for."""
+    words = {*question.tokens, *(word for word in _FIRST | _LAST if word in question.text and not word.isascii())}
+    if cells[0].column is None and len(cells) == 1 and words & (_FIRST | _LAST):
+        row = cells[0].row
+        column = 0 if words & _FIRST else len(row.cells) - 1
+        return [Cell(cells[0].table, row, column, cells[0].found)]
+    if cells[0].column is None:
+        implied = [_implied(cell, question) for cell in cells]
+        return implied
+    if len(cells) > 1 and words & (_FIRST | _LAST):
+        return [cells[0] if words & _FIRST else cells[-1]]
+    return cells
+
+
+def _implied(cell: Cell, question: Question) -> Cell:
+    for name in _COLUMN_OF.get(question.asks, ()):
+        label = label_concept(FIELDS_BY_NAME[name])
+        for column, head in enumerate(cell.table.header):
+            if head.speaks_of(label):
+                return Cell(cell.table, cell.row, column, cell.found)
+    return cell
+
+
+def _any_kind(cell: Cell, question: Question) -> bool:
+    texts = cell.row.cells if cell.column is None else (cell.row.cells[cell.column],)
+    kinds = (*question.kinds, "number") if question.asks in ("many", "much") else question.kinds
+    return any(of_kinds(_values(text), kinds) for text in texts)
+
+
+def _values(text: str) -> Sequence[Value]:
+    return find_values(text)
+
+
+def _said(cell: Cell, question: Question) -> str:
+    chinese = question.language == "zh"
+    colon, comma = ("：", "，") if chinese else (": ", ", ")
+    label = cell.row.label.text.rstrip(" :,")
+    heads = [head.text for head in cell.table.header]
+    if cell.column is not None:
+        named = comma.join(part for part in (label, heads[cell.column]) if part)
+        return sentence(f"{named}{colon}{cell.row.cells[cell.column]}", question.language)
+    parts = [f"{head} {value}" for head, value in zip(heads, cell.row.cells, strict=False)]
+    return sentence(f"{label}{colon}{comma.join(parts)}", question.language)
+
+
+def extreme_row(study: Study, *, largest: bool) -> Finding | None:
+    """The row of the first table with prices whose price is the largest or smallest."""
+    label = label_concept(FIELDS_BY_NAME["price"])
+    for table in study.tables:
+        column = next((place for place, head in enumerate(table.header) if head.speaks_of(label)), None)
+        if column is None:
+            continue
+        rows = [(amount, row) for row in table.rows if (amount := amount_of(row.cells[column])) is not None]
+        if rows:
+            chosen = (max if largest else min)(rows, key=lambda entry: entry[0])[1]
+            head = table.header[column].text
+            return Finding(f"{chosen.label.text}, {head}: {chosen.cells[column]}.", (chosen.line,), 2.0)
+    return None

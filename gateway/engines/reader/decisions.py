@@ -1,0 +1,119 @@
+"""Yes or no, where a sentence or a value decides it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gateway.engines.reader.evidence import Finding, Study, cover
+from gateway.engines.reader.fields import answer_field
+from gateway.engines.reader.phrasing import field_is, no, quoted, yes
+from gateway.engines.reader.question import Question
+from gateway.engines.reader.values import amount_of, find_values, of_kinds
+from gateway.engines.reader.vocabulary import OPPOSITES
+from gateway.engines.reader.wording import Concept, Wording
+from text.passages import stem
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|without|cannot|neither|nor|except|forbidden|prohibited|excluded|closed)\b|n['’]t\b"
+    r"|不|没有|无|未|禁止|请勿|停止",
+    re.IGNORECASE,
+)
+_DENIED_NEGATIONS = re.compile(
+    r"\b(?:not only|no later|no. ?\d|no more than|at no (?:extra )?charge)\b|不久|不但|无论", re.IGNORECASE
+)
+_MORE = frozenset("higher more greater over above larger bigger exceed later after".split())
+_LESS = frozenset("lower less smaller under below cheaper earlier before".split())
+_MENTION = frozenset("mention contain include say there have has list state anything something".split())
+_MENTION_ZH = ("提到", "有没有", "是否有", "包括", "包含")
+
+
+def decide(study: Study, question: Question) -> Finding | None:
+    """Yes or no with the words it rests on, or None when nothing decides it."""
+    if question.asks != "whether":
+        return None
+    compared = _compare(study, question)
+    if compared is not None:
+        return compared
+    candidates = list(_candidates(study, question))
+    return max(candidates, key=lambda finding: finding.score) if candidates else None
+
+
+def asks_for_mention(question: Question) -> bool:
+    """True for "does it mention …", "is there a …": absence is a no."""
+    return question.asks == "whether" and (
+        bool(_MENTION & set(question.tokens)) or any(word in question.text for word in _MENTION_ZH)
+    )
+
+
+def _compare(study: Study, question: Question) -> Finding | None:
+    """ "Is the total higher than 400?", "Is the total $420?"."""
+    if question.field is None:
+        return None
+    asked = [
+        value
+        for value in find_values(" ".join(question.tokens))
+        if value.amount is not None or value.kind in ("date", "weekday")
+    ]
+    found = answer_field(study, question.without_values())
+    if found is None or not asked:
+        return None
+    value = found.value
+    stated_amount, amount = amount_of(value), asked[-1].amount
+    words = set(question.tokens)
+    if stated_amount is not None and amount is not None and words & (_MORE | _LESS):
+        holds = stated_amount > amount if words & _MORE else stated_amount < amount
+    elif asked[-1].kind in ("date", "weekday"):
+        holds = Wording.of(asked[-1].text).distinct <= Wording.of(value).distinct
+    elif amount is not None and stated_amount is not None and of_kinds(asked, ("money", "number", "percent")):
+        holds = stated_amount == amount
+    else:
+        return None
+    said = field_is(question.field, question.field_words, value, question.language)
+    lead = ("是的，" if holds else "不，") if question.language == "zh" else ("Yes. " if holds else "No. ")
+    return Finding(lead + said, found.lines, 3.0)
+
+
+def _candidates(study: Study, question: Question) -> Iterator[Finding]:
+    asked_negated = bool(_NEGATION.search(question.text))
+    for found in study.sentences:
+        if found.text.endswith("?"):
+            continue
+        heading = found.heading if found.heading not in found.lines else None
+        place = found.wording
+        covered = cover(study, question.concepts, place, study.surroundings(found.lines, heading))
+        opposed = [concept for concept in question.required if _opposed(concept, place)]
+        missing = [concept for concept in covered.missing if concept not in opposed]
+        required = [concept for concept in question.required if not study.title.speaks_of(concept)]
+        own = [concept for concept in required if place.speaks_of(concept) or concept in opposed]
+        if missing or not (own or (not required and covered.own > 0)) or len(own) < 0.5 * len(required):
+            continue
+        negated = bool(_NEGATION.search(_DENIED_NEGATIONS.sub("", found.text))) or bool(opposed)
+        if opposed and any(place.speaks_of(concept) for concept in opposed):
+            negated = True
+        answer = yes if negated == asked_negated else no
+        score = covered.score + len(opposed) - 0.01 * len(place.stems)
+        yield Finding(answer(found.text, question.language), found.lines, score)
+
+
+def _opposed(concept: Concept, place: Wording) -> bool:
+    """True when the sentence says the opposite of `concept`."""
+    words = {stem(concept.asked), concept.asked}
+    for first, second in OPPOSITES:
+        for mine, other in ((first, second), (second, first)):
+            if stem(mine) in words or mine in words:
+                forms = Concept(
+                    other, (tuple(stem(word) for word in other.split()),) if other.isascii() else (), (other,)
+                )
+                if place.speaks_of(forms) and not place.speaks_of(concept):
+                    return True
+    return False
+
+
+def mentioned(study: Study, question: Question) -> Finding | None:
+    """Where the document mentions what was asked about, quoted."""
+    for found in study.sentences:
+        if question.required and all(found.wording.speaks_of(concept) for concept in question.required):
+            lead = "是的。" if question.language == "zh" else "Yes. "
+            return Finding(lead + quoted(found.text, question.language), found.lines, 1.0)
+    return None

@@ -1,0 +1,114 @@
+"""What supports an answer, and how strongly a place in a document speaks of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from gateway.engines.reader.entries import Entry, entries_of
+from gateway.engines.reader.lines import SourceDocument, SourceLine
+from gateway.engines.reader.question import Question
+from gateway.engines.reader.sentences import SourceSentence, sentences_of
+from gateway.engines.reader.tables import Table, tables_of
+from gateway.engines.reader.wording import Concept, Wording
+
+TITLE_LINES = 3
+"""So many first lines of a document say what all of it is about."""
+NEIGHBOUR = 2
+"""So many lines away, a line still speaks of the same thing."""
+WEIGHT_OF_TITLE_WORD = 0.3
+"""A word of the title tells little about where in the document to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An answer with the lines it rests on."""
+
+    text: str
+    """One or two sentences in the question's language, without marks."""
+    lines: tuple[SourceLine, ...]
+    """Most telling first; all are cited."""
+    score: float
+    """To choose between documents: higher is better."""
+    value: str = ""
+    """The bare value, when the answer is one."""
+
+
+class Study:
+    """A document prepared for questions: entries, tables and sentences are found once, when first asked for."""
+
+    def __init__(self, document: SourceDocument) -> None:
+        self.document = document
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries."""
+        return tuple(entries_of(self.document))
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables."""
+        return tuple(tables_of(self.document))
+
+    @cached_property
+    def sentences(self) -> tuple[SourceSentence, ...]:
+        """All sentences."""
+        return tuple(sentences_of(self.document))
+
+    @cached_property
+    def title(self) -> Wording:
+        """The file's name and the first lines."""
+        name = self.document.name.rpartition("/")[2].replace("_", " ").replace("-", " ").replace(".", " ")
+        return Wording.of(" ".join([name, *(line.text for line in self.document.lines[:TITLE_LINES])]))
+
+    @cached_property
+    def all_words(self) -> Wording:
+        """The whole document."""
+        return Wording.of(" ".join(line.text for line in self.document.lines))
+
+    def surroundings(self, lines: Sequence[SourceLine], heading: SourceLine | None) -> Wording:
+        """The text of neighbouring lines and the heading."""
+        near = self.document.lines[max(0, lines[0].index - NEIGHBOUR) : lines[-1].index + NEIGHBOUR + 1]
+        texts = [line.text for line in near if line not in lines]
+        return Wording.of(" ".join([heading.text, *texts] if heading else texts))
+
+    def weight(self, concept: Concept) -> float:
+        """How much finding `concept` tells."""
+        return WEIGHT_OF_TITLE_WORD if self.title.speaks_of(concept) else 0.6 if concept.optional else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """How well a place covers the concepts of a question."""
+
+    own: float
+    """Weight of what it says itself."""
+    near: float
+    """Weight of what its surroundings or the title say."""
+    missing: tuple[Concept, ...]
+    """Required, and found neither there nor around."""
+
+    @property
+    def score(self) -> float:
+        """Own words count fully, those around by half."""
+        return self.own + 0.4 * self.near
+
+
+def cover(study: Study, concepts: Iterable[Concept], place: Wording, around: Wording | None) -> Cover:
+    """How `place` covers `concepts`, with help of what stands `around` it and the title."""
+    own = near = 0.0
+    missing: list[Concept] = []
+    for concept in concepts:
+        if place.speaks_of(concept):
+            own += study.weight(concept)
+        elif (around is not None and around.speaks_of(concept)) or study.title.speaks_of(concept):
+            near += study.weight(concept)
+        elif not concept.optional:
+            missing.append(concept)
+    return Cover(own, near, tuple(missing))
+
+
+def discriminating(study: Study, question: Question) -> tuple[Concept, ...]:
+    """The concepts that lead to a place inside the document, because its title does not hold them."""
+    return tuple(concept for concept in question.concepts if not study.title.speaks_of(concept))

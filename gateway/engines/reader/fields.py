@@ -1,0 +1,180 @@
+"""Answers to questions for a field: "what is the total", "who sent it", "when is it due"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.engines.reader.entries import Entry, spoken_value
+from gateway.engines.reader.evidence import Finding, Study, cover
+from gateway.engines.reader.labels import field_of_label, label_concept
+from gateway.engines.reader.letters import letter_part
+from gateway.engines.reader.phrasing import field_is, quoted, sentence
+from gateway.engines.reader.question import Question
+from gateway.engines.reader.sentences import SourceSentence
+from gateway.engines.reader.values import Kind, of_kinds
+from gateway.engines.reader.vocabulary import Field
+from gateway.engines.reader.wording import Concept, Wording
+from text.passages import stem
+
+UNIQUE_BY_FORM: tuple[Kind, ...] = ("email", "web")
+"""Kinds of value that need no label to be what they are."""
+_STREET = re.compile(
+    r"\d+[a-z]?,? (?:[A-Z][\w.]+ ){0,3}(?:street|st\.?|road|rd\.?|lane|avenue|ave\.?|drive|square|way|boulevard)\b|路\d+号|街\d+号",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    entry: Entry
+    value: str
+    score: float
+
+
+def answer_field(study: Study, question: Question) -> Finding | None:
+    """The value of the field that `question` names, or None when the document does not state it."""
+    field = question.field
+    if field is None:
+        return None
+    candidates = list(_candidates(study, question, field))
+    if not candidates:
+        return _without_label(study, question, field)
+    best = max(candidates, key=lambda candidate: candidate.score)
+    entry = best.entry
+    text = field_is(field, question.field_words, best.value, question.language)
+    if question.required or question.field_words not in field.labels:
+        text = _with_key(entry, best.value, field, question)
+    return Finding(text, entry.lines[-1:] + entry.lines[:-1], best.score, best.value)
+
+
+def _with_key(entry: Entry, value: str, field: Field, question: Question) -> str:
+    """The statement with the document's own words, when the question says more than the field's name."""
+    known = field_of_label(entry.key.text)
+    if known is not None and known.name == field.name:
+        return field_is(field, question.field_words, value, question.language)
+    return stated(entry.key.text, value, question)
+
+
+def stated(key: str, value: str, question: Question) -> str:
+    """ "Annual fee: $15.00." in the document's words."""
+    mark = "：" if question.language == "zh" else ": "
+    return sentence(f"{key}{mark}{value}", question.language)
+
+
+def _candidates(study: Study, question: Question, field: Field) -> Iterator[_Candidate]:
+    label = label_concept(field)
+    loose = label_concept(field, loose=True) if field.loose else None
+    for entry in study.entries:
+        strength = _label_strength(entry, field, label, loose, question)
+        if strength <= 0:
+            continue
+        value = spoken_value(entry, question.kinds)
+        if not value and field.kinds and "percent" in question.kinds:
+            value = next((found.text for found in entry.lines[0].values if found.kind == "percent"), "")
+        if not value:
+            continue
+        around = study.surroundings(entry.lines, None)
+        covered = cover(study, question.concepts, Wording.of(f"{entry.key.text} {entry.value}"), around)
+        if not covered.missing:
+            yield _Candidate(entry, value, strength + covered.score)
+
+
+def _label_strength(entry: Entry, field: Field, label: Concept, loose: Concept | None, question: Question) -> float:
+    """How well the entry's key names the field: 0 when it does not, or names another."""
+    known = field_of_label(entry.key.text)
+    if known is not None and (known.name == field.name or entry.key.lowered in field.labels):
+        same_words = entry.key.lowered == question.field_words
+        return 3.0 + same_words
+    if loose is not None and entry.key.stems in loose.forms:
+        return 1.5
+    if known is not None:
+        return 0.0
+    without = Wording.of(re.sub(r"[(][^)]*[)]", "", entry.key.text).strip())
+    if without.stems in label.forms:
+        return 3.0
+    if not without.speaks_of(label):
+        return 0.0
+    words = [form for form in label.forms if len(form) <= len(without.stems) and without.stems[-len(form) :] == form]
+    return 2.0 if words or label.substrings and without.text.endswith(label.substrings) else 1.0
+
+
+def _without_label(study: Study, question: Question, field: Field) -> Finding | None:
+    """Fields that letters and letterheads state by their form alone."""
+    for kind in UNIQUE_BY_FORM:
+        if field.kinds == (kind,):
+            return _by_form(study, question, kind)
+    if field.name in ("sender", "author", "recipient", "date"):
+        part = letter_part(study, field.name)
+        if part is not None and not cover(study, question.concepts, study.all_words, None).missing:
+            text, line = part
+            return Finding(field_is(field, question.field_words, text, question.language), (line,), 2.0, text)
+    if field.name == "address":
+        return _address(study, question, field)
+    if field.name == "phone":
+        return _phone(study, question)
+    return None
+
+
+def _by_form(study: Study, question: Question, kind: Kind) -> Finding | None:
+    for line in study.document.lines:
+        found = of_kinds(line.values, (kind,))
+        if found and not cover(study, question.concepts, line.wording, study.surroundings((line,), None)).missing:
+            assert question.field is not None
+            text = field_is(question.field, question.field_words, found[0].text, question.language)
+            return Finding(text, (line,), 2.0)
+    return None
+
+
+def _address(study: Study, question: Question, field: Field) -> Finding | None:
+    best: Finding | None = None
+    for line in study.document.lines:
+        if not _STREET.search(line.text) or len(line.text.split()) > 10:
+            continue
+        covered = cover(study, question.concepts, line.wording, study.surroundings((line,), None))
+        if not covered.missing and (best is None or covered.score + 1 > best.score):
+            text = field_is(field, question.field_words, line.text.rstrip("."), question.language)
+            best = Finding(text, (line,), covered.score + 1)
+    return best
+
+
+def _phone(study: Study, question: Question) -> Finding | None:
+    """A number under a label that names its owner ("Lost property office: 555-0163"), if the question names it too."""
+    for entry in study.entries:
+        numbers = of_kinds(entry.values, ("phone",))
+        if not numbers or field_of_label(entry.key.text) is not None or not question.required:
+            continue
+        if not cover(study, question.required, entry.key, None).missing:
+            return Finding(stated(entry.key.text, numbers[0].text, question), entry.lines, 2.0)
+    return None
+
+
+def field_sentence(study: Study, question: Question) -> Finding | None:
+    """A sentence that speaks of the field and holds a value of its kind: "Rent is due on the first day"."""
+    field = question.field
+    if field is None:
+        return None
+    named = tuple(stem(word) for word in question.field_words.split())
+    label = Concept(field.name, (named,), (question.field_words,)) if question.field_words else label_concept(field)
+    best: tuple[float, SourceSentence] | None = None
+    for sentence_found in study.sentences:
+        wording = sentence_found.wording
+        if not (wording.speaks_of(label) or wording.speaks_of(_multiword(label_concept(field)))):
+            continue
+        if question.kinds and not of_kinds(sentence_found.values, question.kinds):
+            continue
+        around = study.surroundings(sentence_found.lines, sentence_found.heading)
+        covered = cover(study, question.concepts, wording, around)
+        score = covered.score - 0.01 * len(wording.stems)
+        if not covered.missing and (best is None or score > best[0]):
+            best = (score, sentence_found)
+    if best is None:
+        return None
+    return Finding(quoted(best[1].text, question.language), best[1].lines, 1.0 + best[0])
+
+
+def _multiword(concept: Concept) -> Concept:
+    """Only the forms too long to be ordinary words of a sentence."""
+    forms = tuple(form for form in concept.forms if len(form) > 1)
+    return Concept(concept.asked, forms, tuple(text for text in concept.substrings if len(text) > 1))

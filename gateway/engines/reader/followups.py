@@ -1,0 +1,127 @@
+"""Follow-up questions made whole with the question before: "and bus 14?", "what about the second one", "那税额呢"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from gateway.engines.reader.numbers import ordinal_of
+from gateway.engines.reader.question import Question, kept_words
+from gateway.engines.reader.question_zh import analyse
+from gateway.engines.reader.values import weekday_of
+from gateway.engines.reader.wording import tokens_of
+from text.script import has_ideographs
+
+LONGEST_FRAGMENT = 7
+"""Words; more than this is a question of its own."""
+
+_LEAD = re.compile(
+    r"^(?:(?:and|also|ok|okay|so|then|now|but)\b[, ]*)*(?:(?:what|how) about\b|and\b)?[, ]*", re.IGNORECASE
+)
+_LEAD_ZH = re.compile(r"^(?:那么|那|还有|以及|和)[，,]?")
+_COMPLETE = re.compile(
+    r"^(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|would|should|may|has|have"
+    r"|please|tell|show|read|find|give|summari[sz]e|list|translate|calculate|add|subtract|multiply|divide)\b",
+    re.IGNORECASE,
+)
+_COMPLETE_ZH = re.compile(r"什么|谁|哪|几|多少|吗|怎么|为何|是否")
+_SMALL = frozenset("the a an in on at for from to of by one ones with please".split())
+
+
+def completed(question: str, previous: str) -> str:
+    """`question`, or the question that it means after `previous`."""
+    if has_ideographs(question):
+        return _completed_chinese(question, previous)
+    stripped = question.strip()
+    rest = stripped[_LEAD.match(stripped).end() :].strip(" ?.!")  # type: ignore[union-attr]
+    led = len(rest) < len(stripped.strip(" ?.!"))
+    if not rest or (_COMPLETE.match(rest) and len(rest.split()) > 1):
+        return rest if led and rest else question
+    if not led and (len(rest.split()) > LONGEST_FRAGMENT - 3 or not stripped.endswith("?")):
+        return question
+    if len(rest.split()) > LONGEST_FRAGMENT or re.match(r"[-+*/]|plus|minus|times|divided", rest):
+        return question
+    return _substituted(rest, previous)
+
+
+def _substituted(rest: str, previous: str) -> str:
+    fragment = [token for token in tokens_of(rest) if token not in _SMALL]
+    before = list(tokens_of(previous))
+    if not fragment:
+        return rest
+    for alike in (_is_ordinal, _is_weekday, _is_number):
+        new = [token for token in fragment if alike(token)]
+        old = [place for place, token in enumerate(before) if alike(token)]
+        if new and old:
+            before[old[-1]] = new[-1]
+            return " ".join(before)
+    asked = analyse(rest)
+    if asked.field is not None and not asked.required:
+        return f"what is the {' '.join(fragment)}"
+    place = _noun(before)
+    if place is None:
+        return f"{' '.join(before)} {rest}"
+    return " ".join([*before[: place[0]], *fragment, *before[place[1] :]])
+
+
+def _is_ordinal(token: str) -> bool:
+    return ordinal_of(token) is not None or token in ("last", "final", "next")
+
+
+def _is_weekday(token: str) -> bool:
+    return len(token) > 2 and weekday_of(token) is not None
+
+
+def _is_number(token: str) -> bool:
+    return token[:1].isdigit()
+
+
+def _noun(tokens: Sequence[str]) -> tuple[int, int] | None:
+    """The words that a fragment takes the place of: after "how much" or "how many", else the last that say something."""
+    for first, second in (("how", "much"), ("how", "many")):
+        for place in range(len(tokens) - 2):
+            if tokens[place] == first and tokens[place + 1] == second and _says(tokens[place + 2]):
+                return _run(tokens, place + 2, _says)
+    required = {concept.asked for concept in analyse(" ".join(tokens)).required}
+    places = [place for place, token in enumerate(tokens) if token in required] or [
+        place for place, token in enumerate(tokens) if _says(token)
+    ]
+    if not places:
+        return None
+    start = places[-1]
+    while start - 1 in places:
+        start -= 1
+    return start, places[-1] + 1
+
+
+def _run(tokens: Sequence[str], start: int, belongs: Callable[[str], bool]) -> tuple[int, int]:
+    end = start
+    while end < len(tokens) and belongs(tokens[end]):
+        end += 1
+    return start, end
+
+
+def _says(token: str) -> bool:
+    return bool(list(kept_words((token,))))
+
+
+def _completed_chinese(question: str, previous: str) -> str:
+    text = question.strip(" ?？。！")
+    rest = _LEAD_ZH.sub("", text)
+    led = rest != text
+    ended = rest.endswith("呢")
+    rest = rest.removesuffix("呢")
+    if _COMPLETE_ZH.search(rest) or not (led or ended) or not rest:
+        return rest if led and rest else question
+    asked: Question = analyse(rest)
+    if asked.field is not None and not asked.required:
+        return f"{rest}是什么"
+    if not has_ideographs(previous):
+        return f"{rest}是什么"
+    for pattern in (r"第[一二三四五六七八九十\d]+", r"(?:星期|周|礼拜)[一二三四五六日天]", r"\d+"):
+        new, old = re.search(pattern, rest), re.search(pattern, previous)
+        if new and old:
+            return previous.replace(old[0], new[0])
+    concepts = analyse(previous).required
+    target = concepts[-1].asked if concepts else analyse(previous).field_words
+    return previous.replace(target, rest) if target and target in previous else f"{rest}是什么"

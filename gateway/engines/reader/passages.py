@@ -1,0 +1,148 @@
+"""Answers from what entries and sentences say: the place that covers all that was asked for, quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gateway.engines.reader.entries import Entry, spoken_value
+from gateway.engines.reader.evidence import Finding, Study, cover, discriminating
+from gateway.engines.reader.fields import stated
+from gateway.engines.reader.phrasing import quoted
+from gateway.engines.reader.question import Question
+from gateway.engines.reader.sentences import SourceSentence
+from gateway.engines.reader.values import of_kinds
+from gateway.engines.reader.wording import Concept, Wording
+
+OWN_SHARE = 0.5
+"""So much of what leads to a place, by weight, must stand in it; the rest may stand around it."""
+_CAUSE = re.compile(
+    r"\b(?:because|due to|owing to|since|so that|sorry that|reason|as a result|therefore|for repairs?)\b|因|由于|为了|原因",
+    re.I,
+)
+_PLACE = re.compile(
+    r"\b(?:in|at|on|near|behind|opposite|next to|room|hall|street|road|floor|building|square|station|office)\b"
+    r"|在|位于|地点|地址|楼|室|厅|路|街|门口|处|馆|场"
+)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|[\u3400-\u9fff]{2,}")
+_DIRECTIONS = frozenset("read tell show give find look".split())
+
+
+def answer_passage(study: Study, question: Question) -> Finding | None:
+    """The entry or sentence that best answers, or None when none covers the question."""
+    if not question.concepts and not question.kinds:
+        return None
+    candidates = [*_entries(study, question), *_sentences(study, question)]
+    if candidates:
+        return max(candidates, key=lambda finding: finding.score)
+    return _only_value(study, question)
+
+
+def _entries(study: Study, question: Question) -> Iterator[Finding]:
+    for entry in study.entries:
+        value = spoken_value(entry, question.kinds)
+        if not value:
+            continue
+        whole = Wording.of(f"{entry.key.text} {entry.value}")
+        score = _score(study, question, whole, entry.lines)
+        in_key = [concept for concept in question.concepts if entry.key.speaks_of(concept)]
+        if score is None or not in_key or _needs(question, entry.value) or _prose(entry):
+            continue
+        exact = 0.6 if _exact(entry, in_key) else 0.0
+        text = stated(entry.key.text, value, question)
+        yield Finding(text, entry.lines[-1:] + entry.lines[:-1], score + 0.4 + exact)
+
+
+def _prose(entry: Entry) -> bool:
+    """ "Step 1: Heat the oven." is a sentence with a number, not a key with a value."""
+    return len(entry.value.split()) > 8 or entry.value.endswith((".", "?", "。")) and len(entry.value.split()) > 4
+
+
+def _exact(entry: Entry, in_key: list[Concept]) -> bool:
+    return len(entry.key.stems) <= sum(max((len(form) for form in concept.forms), default=1) for concept in in_key)
+
+
+def _sentences(study: Study, question: Question) -> Iterator[Finding]:
+    for found in study.sentences:
+        if question.kinds and not of_kinds(found.values, question.kinds):
+            continue
+        heading = found.heading if found.heading not in found.lines else None
+        score = _score(study, question, found.wording, found.lines, heading=heading)
+        if score is None or _needs(question, found.text) or found.text.endswith("?"):
+            continue
+        named = _name_beside(found, question)
+        if question.wants_name and named is None:
+            continue
+        yield Finding(
+            quoted(found.text, question.language),
+            _cited(found, question),
+            score - 0.01 * len(found.wording.stems) + (0.2 if of_kinds(found.values, question.kinds) else 0),
+        )
+
+
+def _score(study: Study, question: Question, place: Wording, lines, *, heading=None) -> float | None:  # type: ignore[no-untyped-def]
+    covered = cover(study, question.concepts, place, study.surroundings(lines, heading))
+    if covered.missing or covered.own <= 0:
+        return None
+    leading = [concept for concept in discriminating(study, question) if not concept.optional]
+    if leading:
+        own = sum(1 for concept in leading if place.speaks_of(concept))
+        if own < OWN_SHARE * len(leading):
+            return None
+        if any(concept.asked[:1].isdigit() and not place.speaks_of(concept) for concept in leading):
+            return None
+    return covered.score
+
+
+def _needs(question: Question, text: str) -> bool:
+    """True when the question asks for what `text` does not give: a cause, a place, somebody."""
+    if question.asks == "why":
+        return not _CAUSE.search(text)
+    if question.asks == "where":
+        return not _PLACE.search(text)
+    if question.asks == "who":
+        return not _NAME.search(text) and text[:1].isascii() and not text[:1].isupper()
+    return False
+
+
+def _cited(found: SourceSentence, question: Question):  # type: ignore[no-untyped-def]
+    """The lines of the sentence, those with a value of the wanted kind first."""
+    if not question.kinds:
+        return found.lines
+    return tuple(sorted(found.lines, key=lambda line: not of_kinds(line.values, question.kinds)))
+
+
+def _name_beside(found: SourceSentence, question: Question) -> str | None:
+    """A name directly beside what it is the name of ("our teacher, Laura Davis"); None when there is none."""
+    for concept in question.required:
+        for form in (*(" ".join(form) for form in concept.forms), *concept.substrings):
+            word = re.escape(form) + r"\w*"
+            beside = rf"(?i:\b{word}),?(?: is| called| named)* (?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z]\w+|[A-Z]\w+,? (?:the |our |a )?(?i:{word})"
+            match = re.search(beside, found.text) or (form in found.text if not form.isascii() else None)
+            if match:
+                return form
+    return None
+
+
+def _only_value(study: Study, question: Question) -> Finding | None:
+    """The one line that holds a value of the wanted kind, when the question says nothing else that could be missed."""
+    if question.required or not question.kinds or question.field is not None:
+        return None
+    holding = [found for found in study.sentences if of_kinds(found.values, question.kinds)]
+    if len(holding) != 1:
+        return None
+    return Finding(quoted(holding[0].text, question.language), holding[0].lines, 0.5)
+
+
+def answer_role(study: Study, question: Question) -> Finding | None:
+    """ "Who is the property manager": the name above or below a line that is only the role."""
+    if question.asks != "who" or not question.required:
+        return None
+    for line in study.document.lines:
+        if len(line.wording.stems) > len(question.required) + 1 or line.values or ":" in line.text:
+            continue
+        if all(line.wording.speaks_of(concept) for concept in question.required):
+            for near in (*study.document.before(line), *study.document.after(line)):
+                if 1 < len(near.text.split()) <= 4 and not near.values and near.text.istitle():
+                    return Finding(f"{near.text}, {line.text}.", (near, line), 2.0)
+    return None

@@ -1,0 +1,93 @@
+"""How answers are put, in English and Chinese."""
+
+from __future__ import annotations
+
+from gateway.engines.reader.vocabulary import Field
+from text.script import Language, has_ideographs
+
+NOT_FOUND = {"en": "I cannot find that in the document.", "zh": "我在文件里找不到这一点。"}
+NOT_FOUND_IN_MANY = {"en": "I cannot find that in the documents.", "zh": "我在这些文件里找不到这一点。"}
+NO_DOCUMENT = {
+    "en": "I cannot answer that: no document is attached.",
+    "zh": "没有附上文件，所以我无法回答。",
+}
+NO_TEXT = {"en": "I cannot find any text in the document.", "zh": "我在文件里找不到任何文字。"}
+NEEDS_R1 = {
+    "en": "I cannot answer that by myself: it needs a real R1. Set R1_BASE_URL, R1_API_KEY and R1_API_SECRET to use one.",
+    "zh": "这个问题我自己无法回答，需要真正的R1。请设置R1_BASE_URL、R1_API_KEY和R1_API_SECRET。",
+}
+NO_QUESTION = {"en": "What would you like to know?", "zh": "您想知道什么？"}
+NOT_TOLD = {"en": "I cannot say: you have not told me that.", "zh": "我不知道，您还没有告诉我。"}
+NOTED = {"en": "Thank you, I will remember that in this conversation.", "zh": "好的，我记住了。"}
+GREETING = {
+    "en": "Hello. Show me a document and ask me about it.",
+    "zh": "您好。请给我看一份文件，然后提问。",
+}
+WELCOME = {"en": "You are welcome.", "zh": "不客气。"}
+
+LONGEST_QUOTE = 240
+"""Characters; a reply must be short enough to be listened to."""
+
+
+def quoted(text: str, language: Language) -> str:
+    """A line or sentence of a document as an answer."""
+    text = shortened(text)
+    return f"文件里写着：“{text}”" if language == "zh" else f"It says: “{text}”"
+
+
+def shortened(text: str) -> str:
+    """`text` cut at a word when it is too long to be listened to."""
+    if len(text) <= LONGEST_QUOTE:
+        return text
+    cut = text[:LONGEST_QUOTE]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;，；") + "…"
+
+
+def sentence(text: str, language: Language) -> str:
+    """`text` with a full stop, unless it ends in an end mark already."""
+    text = text.strip()
+    if text.endswith((".", "!", "?", "。", "！", "？", "…")):
+        return text
+    return f"{text}。" if language == "zh" else f"{text}."
+
+
+def yes(text: str, language: Language) -> str:
+    """A yes with the words it rests on."""
+    return f"是的。{quoted(text, language)}" if language == "zh" else f"Yes. {quoted(text, language)}"
+
+
+def no(text: str, language: Language) -> str:
+    """A no with the words it rests on."""
+    return f"不是。{quoted(text, language)}" if language == "zh" else f"No. {quoted(text, language)}"
+
+
+def field_is(field: Field, asked: str, value: str, language: Language) -> str:
+    """The statement that a field has a value, for example "The total is $420.00."."""
+    if language == "zh":
+        name = asked if has_ideographs(asked) and asked in field.labels else spoken_name(field, language)
+        return sentence(f"{name}是{value}", language)
+    name = asked if asked in field.labels else spoken_name(field, language)
+    if name in _SAID_DIFFERENTLY:
+        return sentence(_SAID_DIFFERENTLY[name].format(value), language)
+    return sentence(f"The {name} is {value}", language)
+
+
+def spoken_name(field: Field, language: Language) -> str:
+    """What the field is called in an answer."""
+    wants_chinese = language == "zh"
+    return next((label for label in field.labels if has_ideographs(label) == wants_chinese), field.name)
+
+
+_SAID_DIFFERENTLY = {
+    "from": "It is from {}",
+    "to": "It is addressed to {}",
+    "recipient": "It is addressed to {}",
+    "bill to": "It is billed to {}",
+    "sender": "It was sent by {}",
+    "signed": "It was signed by {}",
+    "due": "It is due on {}",
+    "due by": "It is due by {}",
+    "deadline": "The deadline is {}",
+    "opening hours": "The opening hours are {}",
+    "hours": "The hours are {}",
+}

@@ -1,0 +1,119 @@
+"""Analysis of questions in Chinese; what `question` does for English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gateway.engines.reader.labels import chinese_labels, concept_of, group_of, stems_of
+from gateway.engines.reader.lines import clean
+from gateway.engines.reader.numbers import parse_chinese
+from gateway.engines.reader.question import WANTED, Asks, Question, analyse_english, ordinal_concepts
+from gateway.engines.reader.values import weekday_of
+from gateway.engines.reader.vocabulary import (
+    CHINESE_STOP,
+    CHINESE_TRIGGERS,
+    DOCUMENT_KINDS,
+    FIELDS_BY_NAME,
+    GENERIC_DOCUMENT_ZH,
+    OPTIONAL,
+    SYNONYMS,
+    Field,
+)
+from gateway.engines.reader.wording import TOKEN, Concept
+from text.script import has_ideographs, language_of
+
+_ASKS: tuple[tuple[str, Asks], ...] = (
+    ("什么时候", "when"), ("何时", "when"), ("几点", "when"), ("几号", "when"), ("哪天", "when"), ("哪一天", "when"), ("星期几", "when"),
+    ("谁", "who"), ("哪位", "who"), ("哪里", "where"), ("哪儿", "where"), ("什么地方", "where"), ("何处", "where"), ("在哪", "where"),
+    ("多久", "long"), ("多长时间", "long"), ("多少钱", "much"), ("为什么", "why"), ("为何", "why"), ("多少", "many"), ("几", "many"), ("怎么", "how"),
+    ("吗", "whether"), ("是否", "whether"), ("是不是", "whether"), ("有没有", "whether"), ("什么", "what"), ("哪", "what"),
+)  # fmt: skip
+_ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)")
+_ORDINARY_LABELS = frozenset(
+    ("时间", "名称", "地点", "位置", "账户", "公司", "税", "编号", "房间", "金额", "费用", "地址")
+)
+"""Labels that are often part of longer words: alone they name a field, with more they are found by all their words."""
+
+
+def analyse(text: str) -> Question:
+    """`text`, in either language, as a `Question`."""
+    cleaned = clean(text).strip()
+    return _analyse_chinese(cleaned) if language_of(cleaned) == "zh" else analyse_english(cleaned)
+
+
+def _analyse_chinese(text: str) -> Question:
+    asks: Asks = next((kind for words, kind in _ASKS if words in text), "what")
+    found, words = _field_in(text)
+    rest = text.replace(words, "|") if words else text
+    kind = next((names for names in DOCUMENT_KINDS if any(has_ideographs(name) and name in rest for name in names)), ())
+    speaks = bool(kind) or any(word in rest for word in GENERIC_DOCUMENT_ZH)
+    for word in sorted((*filter(has_ideographs, kind), *GENERIC_DOCUMENT_ZH), key=len, reverse=True):
+        rest = rest.replace(word, "|")
+    ordinal = -1 if "最后" in text else None
+    numeral = _ORDINAL.search(rest)
+    if numeral is not None:
+        value = int(numeral[1]) if numeral[1].isdigit() else parse_chinese(numeral[1])
+        ordinal = int(value) if value is not None else None
+        rest = rest.replace(numeral[0], "|")
+    if found is not None and asks == "many":
+        asks = "what"
+    kinds = found.kinds if found else ("time",) if "几点" in text else WANTED.get(asks, ())
+    return Question(
+        text=text,
+        language="zh",
+        tokens=tuple(TOKEN.findall(text.lower())),
+        asks=asks,
+        concepts=(*_concepts(rest), *ordinal_concepts(ordinal)),
+        field=found,
+        field_words=words,
+        document_kind=kind,
+        speaks_of_document=speaks,
+        ordinal=ordinal,
+        kinds=kinds,
+    )
+
+
+def _field_in(text: str) -> tuple[Field | None, str]:
+    for trigger, name in CHINESE_TRIGGERS:
+        if trigger in text:
+            return FIELDS_BY_NAME[name], trigger
+    for label, field in chinese_labels():
+        if label in text and (label not in _ORDINARY_LABELS or _stands_alone(text, label)):
+            return field, label
+    return None, ""
+
+
+def _stands_alone(text: str, label: str) -> bool:
+    """True when nothing but question words stand beside the label, or it follows 的."""
+    rest = text.replace(label, "")
+    if f"的{label}" in text:
+        return True
+    for word in sorted(
+        (*CHINESE_STOP, *GENERIC_DOCUMENT_ZH, *(name for names in DOCUMENT_KINDS for name in names)),
+        key=len,
+        reverse=True,
+    ):
+        rest = rest.replace(word, "")
+    return not rest.strip("?？。 ")
+
+
+def _concepts(rest: str) -> Iterable[Concept]:
+    """Known words first, longest first; then runs of what is left once words that say nothing are out."""
+    for optional, groups in ((True, OPTIONAL), (False, SYNONYMS)):
+        forms = [(form, group) for group in groups for form in group if has_ideographs(form) and len(form) > 1]
+        for form, group in sorted(forms, key=lambda entry: -len(entry[0])):
+            if form in rest:
+                rest = rest.replace(form, "|")
+                yield concept_of(form, group, optional=optional, weekday=weekday_of(form))
+    for word in sorted(CHINESE_STOP, key=len, reverse=True):
+        rest = rest.replace(word, "|")
+    for run in TOKEN.findall(rest.lower()):
+        yield _run(run) if has_ideographs(run) else Concept(run, (stems_of(run),))
+
+
+def _run(run: str) -> Concept:
+    group = group_of(run)
+    if group is not None:
+        return concept_of(run, group[0], optional=group[1])
+    return Concept(run, (), (run,), optional=len(run) == 1)

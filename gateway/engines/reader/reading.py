@@ -1,0 +1,178 @@
+"""The reader's reasoning: what it is told, tried against each way of answering in turn, honest about what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from gateway.engines.reader import clock, phrasing
+from gateway.engines.reader.arithmetic import calculate, spoken_result
+from gateway.engines.reader.cells import answer_cell
+from gateway.engines.reader.conversation import Conversation, asks_about_user
+from gateway.engines.reader.dates import parse_date
+from gateway.engines.reader.decisions import asks_for_mention, decide, mentioned
+from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.fields import answer_field, field_sentence
+from gateway.engines.reader.labels import concept_of
+from gateway.engines.reader.lines import documents_of
+from gateway.engines.reader.open_questions import needs_reasoning
+from gateway.engines.reader.outline import answer_outline
+from gateway.engines.reader.passages import answer_passage, answer_role
+from gateway.engines.reader.question import Question
+from gateway.engines.reader.question_zh import analyse
+from gateway.engines.reader.trace import Trace
+from text.prompt import PromptPage, PromptParts
+
+MOST_CITED = 3
+"""Lines cited for one answer."""
+CLEARLY_BETTER = 0.75
+"""So much higher a document must score to be chosen over another that answers too."""
+
+_Reader = Callable[[Study, Question], Finding | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of a prompt."""
+
+    thoughts: str
+    """A short trace of what it looked at."""
+    answer: str
+    """One or two sentences, followed by the marks of the lines relied on."""
+
+
+def read(parts: PromptParts, now: datetime) -> Reading:
+    """Answer `parts` from nothing but `parts` and the time `now`.
+
+    Pure: the same parts and time give the same reading. A few milliseconds per page.
+    """
+    conversation = Conversation(parts)
+    asked = conversation.complete(parts.question)
+    question = analyse(asked)
+    trace = Trace(question, parts)
+    if asked != parts.question:
+        trace.understood(asked)
+    studies = [Study(document) for document in documents_of(parts.pages)]
+    answer = (
+        _without_documents(asked, question, conversation, now, studies, trace)
+        or _from_documents(question, studies, trace)
+        or _from_conversation(question, conversation)
+        or _refusal(question, parts, studies)
+    )
+    return Reading(trace.text(), answer)
+
+
+def _without_documents(
+    asked: str, question: Question, conversation: Conversation, now: datetime, studies: Sequence[Study], trace: Trace
+) -> str | None:
+    """What needs no document: courtesy, facts told, arithmetic, the calendar."""
+    if not asked.strip():
+        return phrasing.NO_QUESTION[question.language]
+    courtesy = conversation.courtesy(asked, question)
+    if courtesy is not None:
+        return courtesy
+    calculation = calculate(asked, conversation.last_number())
+    if calculation is not None:
+        trace.calculated(calculation)
+        return spoken_result(calculation, question.language)
+
+    def resolve(phrase: str) -> tuple[date, str] | None:
+        return _date_in_documents(phrase, studies, now)
+
+    if not studies or clock.is_about_now(asked) or question.field is None or question.field.name != "date":
+        told = clock.tell(asked, now, question.language, resolve)
+        if told is not None:
+            trace.looked_at_clock(now)
+            return f"{told.text} {told.mark}".strip()
+    if needs_reasoning(asked, question):
+        trace.needs_r1()
+        return phrasing.NEEDS_R1[question.language]
+    return conversation.recall_own(question)
+
+
+def _date_in_documents(phrase: str, studies: Sequence[Study], now: datetime) -> tuple[date, str] | None:
+    question = analyse(f"when is {phrase}" if phrase.isascii() else f"{phrase}是什么时候")
+    for study in studies:
+        finding = answer_field(study, question) or answer_passage(study, question)
+        day = parse_date(finding.value or finding.text, now.date()) if finding else None
+        if finding and day:
+            return day, finding.lines[0].mark
+    return None
+
+
+def _from_documents(question: Question, studies: Sequence[Study], trace: Trace) -> str | None:
+    """The best answer that any document gives, with its marks; two, when two documents answer equally well."""
+    chosen = _named(question, studies)
+    for study in chosen:
+        trace.looked_at(study)
+    found = [(finding, study) for study in chosen if (finding := _in_document(study, question)) is not None]
+    found = found or [
+        (finding, study)
+        for study in studies
+        if study not in chosen and (finding := _in_document(study, question)) is not None
+    ]
+    if not found:
+        trace.found_nothing()
+        return None
+    found.sort(key=lambda entry: -entry[0].score)
+    best = found[0][0]
+    trace.relied_on(best)
+    rivals = [
+        finding for finding, _ in found[1:] if finding.score > best.score - CLEARLY_BETTER and finding.text != best.text
+    ]
+    told = [best, *rivals[:1]]
+    return " ".join(f"{finding.text} {_marks(finding)}" for finding in told)
+
+
+def _from_conversation(question: Question, conversation: Conversation) -> str | None:
+    """What was said before, read like a document."""
+    said = conversation.said()
+    if not said or question.asks == "whether":
+        return None
+    (document,) = documents_of((PromptPage("conversation", 1, tuple(said)),))
+    finding = _in_document(Study(document), question)
+    return finding.text if finding else None
+
+
+def _marks(finding: Finding) -> str:
+    return " ".join(dict.fromkeys(line.mark for line in finding.lines[:MOST_CITED]))
+
+
+def _named(question: Question, studies: Sequence[Study]) -> list[Study]:
+    """The documents of the kind that the question speaks of; all, when none is, or all are."""
+    if not question.document_kind:
+        return list(studies)
+    kind = concept_of("document", question.document_kind, optional=False)
+    return [study for study in studies if study.title.speaks_of(kind)] or list(studies)
+
+
+def _in_document(study: Study, question: Question) -> Finding | None:
+    """The first way of reading that gives an answer; the order is from the most to the least exact."""
+    if question.asks == "whether":
+        return decide(study, question) or (mentioned(study, question) if asks_for_mention(question) else None)
+    readers: tuple[_Reader, ...] = (
+        answer_outline,
+        answer_cell,
+        answer_field,
+        field_sentence,
+        answer_role,
+    )
+    for reader in readers:
+        finding = reader(study, question)
+        if finding is not None:
+            return finding
+    return answer_passage(study, question.with_field_as_concept())
+
+
+def _refusal(question: Question, parts: PromptParts, studies: Sequence[Study]) -> str:
+    """Why there is no answer."""
+    if asks_about_user(question) and not parts.pages:
+        return phrasing.NOT_TOLD[question.language]
+    if not parts.pages:
+        known = phrasing.NO_DOCUMENT if question.speaks_of_document or question.field is not None else phrasing.NEEDS_R1
+        return known[question.language]
+    if not any(study.document.lines for study in studies):
+        return phrasing.NO_TEXT[question.language]
+    missing = phrasing.NOT_FOUND if len(studies) == 1 else phrasing.NOT_FOUND_IN_MANY
+    return missing[question.language]

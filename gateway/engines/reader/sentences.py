@@ -1,0 +1,119 @@
+"""The sentences of a document, over line ends, and the headings above them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.engines.reader.lines import SourceDocument, SourceLine
+from gateway.engines.reader.values import Value, find_values
+from gateway.engines.reader.wording import Wording
+from text.script import has_ideographs
+
+LONGEST_SENTENCE_LINES = 6
+LONGEST_CHINESE_HEADING = 14
+_END = re.compile(r"(?<=[.!?])(?:[\"”')]*)\s+(?=[\"“(]?[A-Z0-9\u00c0-\u00de])|(?<=[。！？；])[”」』]?")
+_ABBREVIATION = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nr|Tel|approx|etc|e\.g|i\.e|vs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|[A-Z])\.$"
+)
+_FULL_LINE_SHARE = 0.7
+_TERMINAL = tuple(".!?。！？；:")
+_STATED = re.compile(r"[^:,，.。]{1,30}:(?!\d)")
+_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-*•–]) ")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """One sentence, or a line that is no part of one."""
+
+    wording: Wording
+    lines: tuple[SourceLine, ...]
+    """The lines it stands on."""
+    values: tuple[Value, ...]
+    heading: SourceLine | None
+    """The heading it stands under."""
+
+    @property
+    def text(self) -> str:
+        """As written, line ends gone."""
+        return self.wording.text
+
+
+def sentences_of(document: SourceDocument) -> Iterator[SourceSentence]:
+    """Every sentence of `document`, in order."""
+    heading: SourceLine | None = None
+    longest: dict[int, int] = {}
+    for line in document.lines:
+        longest[line.page] = max(longest.get(line.page, 0), len(line.text))
+    block: list[SourceLine] = []
+    for line in document.lines:
+        if block and not _runs_on(block, line, longest[line.page]):
+            yield from _split(block, heading)
+            block = []
+        if not block and is_heading(line, document):
+            heading = line
+        block.append(line)
+    yield from _split(block, heading)
+
+
+def is_heading(line: SourceLine, document: SourceDocument) -> bool:
+    """True for a short line without values and without an end mark, above a line that is none."""
+    words = line.text.split()
+    if (
+        line.text.endswith((".", ",", "!", "?", "。", "，", "？"))
+        or line.values
+        or len(words) > 5
+        or len(line.text) > 40
+    ):
+        return False
+    following = document.after(line)
+    if "，" in line.text or (has_ideographs(line.text) and len(line.text) > LONGEST_CHINESE_HEADING):
+        return False
+    upright = line.text[:1].isupper() or has_ideographs(line.text)
+    return upright and bool(following) and (":" not in line.text[:-1])
+
+
+def section_under(heading: SourceLine, document: SourceDocument) -> tuple[SourceLine, ...]:
+    """The lines from `heading` to the next heading."""
+    lines: list[SourceLine] = []
+    for line in document.lines[heading.index + 1 :]:
+        if is_heading(line, document):
+            break
+        lines.append(line)
+    return tuple(lines)
+
+
+def _runs_on(block: list[SourceLine], line: SourceLine, longest: int) -> bool:
+    last = block[-1]
+    if last.page != line.page or last.text.endswith(_TERMINAL) or len(block) >= LONGEST_SENTENCE_LINES:
+        return False
+    if _NUMBERED.match(line.text) or _STATED.match(line.text) or len(last.text) < _FULL_LINE_SHARE * longest:
+        return False
+    return len(last.text.split()) >= 6 or has_ideographs(last.text)
+
+
+def _split(block: list[SourceLine], heading: SourceLine | None) -> Iterator[SourceSentence]:
+    if not block:
+        return
+    joiner = "" if has_ideographs(block[0].text[-1:]) else " "
+    text = joiner.join(line.text for line in block)
+    begins: list[int] = []
+    place = 0
+    for line in block:
+        begins.append(place)
+        place += len(line.text) + len(joiner)
+    start = 0
+    for end in [
+        *(found.end() for found in _END.finditer(text) if not _ABBREVIATION.search(text[: found.start()])),
+        len(text),
+    ]:
+        sentence = text[start:end].strip()
+        if sentence:
+            lines = tuple(
+                line
+                for line, begin in zip(block, begins, strict=True)
+                if begin < end and begin + len(line.text) > start
+            )
+            yield SourceSentence(Wording.of(sentence), lines, tuple(find_values(sentence)), heading)
+        start = end

@@ -1,0 +1,103 @@
+"""Words of lines and questions, and whether a line speaks of what a question asks for, in spite of OCR errors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gateway.engines.reader.numbers import SCALES, UNITS, words_to_digits
+from gateway.engines.reader.values import weekdays_in
+from text.passages import stem
+
+TOKEN = re.compile(r"[a-z0-9\u00c0-\u024f]+(?:[.:'-][a-z0-9\u00c0-\u024f]+)*|[$€£¥%]|[\u3400-\u9fff]+")
+"""A word, a number, a currency sign or a run of Chinese, in lower-case text."""
+
+FORGIVEN_LENGTH = 6
+"""Words at least this long may differ in one letter from what was asked: an OCR error."""
+RUN_SHARE = 0.6
+"""So many of the character pairs of a Chinese run must be found."""
+
+_CONTRACTION = re.compile(r"\b(what|who|when|where|how|it|there)['’]s\b")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_NUMBER_WORDS = frozenset(UNITS) | frozenset(SCALES)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Something that must be found (or helps, when optional) where the answer stands."""
+
+    asked: str
+    """As in the question."""
+    forms: tuple[tuple[str, ...], ...] = ()
+    """Stemmed English words in a row; any of them will do."""
+    substrings: tuple[str, ...] = ()
+    """Chinese forms; any of them will do."""
+    optional: bool = False
+    weekday: int | None = None
+    """0 for Monday, when it is a day of the week."""
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """Lower-case words of `text`, numbers in digits, Chinese runs whole."""
+    lowered = _POSSESSIVE.sub("", _CONTRACTION.sub(r"\1 is", text.lower()))
+    tokens = TOKEN.findall(lowered)
+    if not _NUMBER_WORDS.isdisjoint(word for token in tokens for word in token.split("-")):
+        tokens = TOKEN.findall(words_to_digits(lowered))
+    return tuple(tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text prepared for looking for concepts in it."""
+
+    text: str
+    """As written, apart from `lines.clean`."""
+    lowered: str
+    stems: tuple[str, ...]
+    """In order."""
+    distinct: frozenset[str] = field(repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> Wording:
+        """Prepare `text`."""
+        stems = tuple(stem(token) for token in tokens_of(text))
+        return cls(text, text.lower(), stems, frozenset(stems))
+
+    def speaks_of(self, concept: Concept) -> bool:
+        """True when some form of `concept` is found, or a day that a range of days includes."""
+        if concept.weekday is not None:
+            return concept.weekday in weekdays_in(self.text)
+        return any(self._has_form(form) for form in concept.forms) or any(
+            self._has_run(run) for run in concept.substrings
+        )
+
+    def _has_form(self, form: tuple[str, ...]) -> bool:
+        if len(form) == 1:
+            return form[0] in self.distinct or self._has_near(form[0])
+        if form[0] not in self.distinct:
+            return False
+        return any(self.stems[place : place + len(form)] == form for place in range(len(self.stems) - len(form) + 1))
+
+    def _has_near(self, word: str) -> bool:
+        if len(word) < FORGIVEN_LENGTH or not word.isalpha():
+            return False
+        return any(
+            abs(len(other) - len(word)) <= 1 and len(other) >= FORGIVEN_LENGTH - 1 and differ_in_one(word, other)
+            for other in self.distinct
+        )
+
+    def _has_run(self, run: str) -> bool:
+        if run in self.text:
+            return True
+        pairs = [run[place : place + 2] for place in range(len(run) - 1)]
+        return len(pairs) >= 2 and sum(pair in self.text for pair in pairs) >= RUN_SHARE * len(pairs)
+
+
+def differ_in_one(first: str, second: str) -> bool:
+    """True when one letter changed, added or left out makes `first` into `second`."""
+    if len(first) > len(second):
+        first, second = second, first
+    same = 0
+    while same < len(first) and first[same] == second[same]:
+        same += 1
+    return first[same + (len(first) == len(second)) :] == second[same + 1 :]
