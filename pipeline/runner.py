@@ -168,8 +168,9 @@ class Turn:
         self._stage_ended(place)
 
     async def _pump_source(self) -> None:
-        iterator = aiter(self._source)
+        iterator: AsyncIterator[Any] | None = None
         try:
+            iterator = aiter(self._source)
             async for event in iterator:
                 await self._send_input(event)
         except asyncio.CancelledError:
