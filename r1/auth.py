@@ -111,8 +111,13 @@ class R1Auth(httpx.Auth):
                 f"R1 at {address} refuses the key or its secret (HTTP {response.status_code}): check R1_API_KEY and "
                 "R1_API_SECRET, and this machine's clock"
             )
+        if response.status_code in {404, 405}:
+            raise ProtocolError(
+                f"R1 at {address} has no {TOKEN_PATH}: check the address; an OpenAI-style server, such as vLLM or "
+                "Ollama, is written openai:URL"
+            )
         if response.status_code != 200:
-            raise http_error(response, response.content, address)
+            raise http_error(response, response.content, self._options)
         try:
             reply = json.loads(response.content)
             token, seconds = reply["access_token"], float(reply.get("expires_in") or DEFAULT_TOKEN_SECONDS)

@@ -168,7 +168,7 @@ async def _refusal(upstream: Upstream, response: httpx.Response, deadlines: Dead
                 return b""
         return body
 
-    return http_error(response, await _within(upstream, deadlines, read()), upstream.options.address)
+    return http_error(response, await _within(upstream, deadlines, read()), upstream.options)
 
 
 def _stream_error(upstream: Upstream, data: str | Mapping[str, Any]) -> R1Error:

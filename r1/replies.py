@@ -19,13 +19,13 @@ from r1.errors import (
     RequestRefusedError,
     UpstreamError,
 )
+from r1.options import DialectName, R1Options
 
 LONGEST_REASON = 300
 """Characters of a server's own words that are repeated in an error."""
 
 _NEXT_STEPS = {
     402: "the account has no balance left: top it up",
-    404: "check the address and the model's name",
     405: "check the address: something else answers there",
     413: "the prompt is too long for this server: ask about fewer pages",
     422: "the server does not accept a parameter: change it",
@@ -34,9 +34,15 @@ _RETRIED_STATUSES = frozenset({408, 409, 425})
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
-def http_error(response: httpx.Response, body: bytes, address: str) -> R1Error:
+_NOT_FOUND: dict[DialectName, str] = {
+    "guide": "check the address; an OpenAI-style server, such as vLLM or Ollama, is written openai:URL",
+    "openai": "check the model's name and the address, which commonly ends in /v1",
+}
+
+
+def http_error(response: httpx.Response, body: bytes, options: R1Options) -> R1Error:
     """The error for a response whose status is not 200."""
-    status = response.status_code
+    status, address = response.status_code, options.address
     reason, field = reason_in(body)
     said = f"R1 at {address} answered HTTP {status}" + (f": {reason}" if reason else "")
     if status in {401, 403}:
@@ -49,7 +55,7 @@ def http_error(response: httpx.Response, body: bytes, address: str) -> R1Error:
         wait_s = retry_after_s(response.headers.get("retry-after"))
         return UpstreamError(f"{said}; see that server's log, or try again", status, wait_s)
     if status >= 400:
-        step = _NEXT_STEPS.get(status, "change the request")
+        step = _NOT_FOUND[options.dialect] if status == 404 else _NEXT_STEPS.get(status, "change the request")
         return RequestRefusedError(f"{said}; {step}", status, field)
     return ProtocolError(f"{said}; check the address")
 

@@ -172,6 +172,14 @@ def test_a_token_reply_of_the_wrong_shape_is_a_protocol_error(reply: httpx.Respo
         run(gather(Upstream([ok], token=lambda _: reply).client(ONCE)))
 
 
+@pytest.mark.parametrize("status", [404, 405])
+def test_a_server_without_a_token_endpoint_is_told_at_once(status: int) -> None:
+    """Warming up says so, and how a server of the other kind is written."""
+    upstream = Upstream([ok], token=lambda _: httpx.Response(status))
+    with pytest.raises(ProtocolError, match="openai:URL"):
+        run(upstream.client().warm_up())
+
+
 @pytest.mark.parametrize(
     ("reply", "error"), [(httpx.Response(429), RateLimitedError), (httpx.Response(503), UpstreamError)]
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from r1.errors import AuthenticationError, ProtocolError, RateLimitedError, RequestRefusedError, UpstreamError
 from r1.replies import LONGEST_REASON, http_error, queued_s, reason_in, retry_after_s
+from tests.r1.upstream import guide_options, openai_options
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from r1.replies import LONGEST_REASON, http_error, queued_s, reason_in, retry_af
         (401, AuthenticationError, "check the key"),
         (402, RequestRefusedError, "top it up"),
         (403, AuthenticationError, "rights"),
-        (404, RequestRefusedError, "model's name"),
+        (404, RequestRefusedError, "openai:URL"),
         (408, UpstreamError, "try again"),
         (413, RequestRefusedError, "fewer pages"),
         (422, RequestRefusedError, "parameter"),
@@ -31,7 +32,7 @@ from r1.replies import LONGEST_REASON, http_error, queued_s, reason_in, retry_af
 )
 def test_each_status_says_who_must_act(status: int, kind: type[Exception], step: str) -> None:
     """The class tells programs, the message tells people, and the address is in it."""
-    error = http_error(httpx.Response(status), b"", "http://r1.test")
+    error = http_error(httpx.Response(status), b"", guide_options())
     assert type(error) is kind
     assert step in str(error)
     assert f"http://r1.test answered HTTP {status}" in str(error)
@@ -60,7 +61,12 @@ def test_the_server_s_own_words_are_found(body: bytes, expected: tuple[str, str 
 @given(st.binary(max_size=60))
 def test_no_body_breaks_the_error(body: bytes) -> None:
     """Whatever the body holds, an error comes out."""
-    assert "HTTP 500" in str(http_error(httpx.Response(500), body, "http://r1.test"))
+    assert "HTTP 500" in str(http_error(httpx.Response(500), body, guide_options()))
+
+
+def test_an_unknown_model_or_path_is_told_apart_by_dialect() -> None:
+    """A server of OpenAI's kind that says 404 has no such model, or no such path."""
+    assert "commonly ends in /v1" in str(http_error(httpx.Response(404), b"", openai_options()))
 
 
 def test_a_long_reason_is_cut() -> None:
