@@ -216,6 +216,8 @@ class _Listening:
                 "resample to one rate"
             )
         self._received += len(audio.samples)
+        if self._pending is not None and self._pending[1].result.done():
+            await self._settle()
         for piece in _slices(audio):
             if len(piece) <= _INLINE_S * audio.sample_rate:
                 windows = self._ears.hear(piece)
