@@ -56,7 +56,8 @@ _PATTERNS = {
     "version": r"(?<![\d.])\d{1,10}(?:\.\d{1,10}){2,6}(?![\d.])",
     "leading": r"(?<![\d.])0\d{1,40}(?![\d.])",
     "ratio": r"(?<![\d:.])(?P<antecedent>\d{1,4})[:：](?P<consequent>\d{1,4})(?![\d:])",
-    "number": rf"(?P<negative>(?<![\w)])[-−])?(?P<value>{_N})",
+    "number": rf"(?P<negative>(?<![\w)])[-−])?(?P<value>{_N}|(?<![\w.])\.\d{{1,20}})",
+    "rest": r"\d{1,60}",
 }
 """What a figure can be, in order of precedence; `_READINGS` says each."""
 _FIGURES = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
@@ -107,7 +108,7 @@ def digits(text: str) -> str:
 def number(text: str) -> str:
     """A figure as written, with or without thousands separators and decimals."""
     whole, _, decimals = text.replace(",", "").partition(".")
-    said = numeral(int(whole)) if len(whole) <= _MOST_DIGITS else digits(whole)
+    said = numeral(int(whole or 0)) if len(whole) <= _MOST_DIGITS else digits(whole)
     return f"{said}点{digits(decimals)}" if decimals else said
 
 
@@ -206,4 +207,5 @@ _READINGS: dict[str, Callable[[re.Match[str]], str]] = {
     "leading": lambda match: digits(match["leading"]),
     "ratio": lambda match: f"{number(match['antecedent'])}比{number(match['consequent'])}",
     "number": _number,
+    "rest": lambda match: digits(match["rest"]),
 }

@@ -104,11 +104,12 @@ _PATTERNS = {
     "quantity": rf"(?P<minus>{_MINUS})?(?P<count>{_N})\s?(?P<unit>{_UNIT})(?![A-Za-z0-9])",
     "past": (
         rf"\b(?P<since>(?i:in|since|until|till|by|from|of|to|during|before|after|year)|(?:{_MONTH}))\s"
-        rf"(?P<past_year>{_YEAR})(?![\d,/%]|\.\d|\s?(?:{_UNIT}|dollars|euros|yuan)(?![A-Za-z0-9])|-\d)"
+        rf"(?P<past_year>{_YEAR})(?!\d|[,./-]\d|%|\s?(?:{_UNIT})(?![A-Za-z0-9]))"
     ),
     "leading": r"(?<![\d.])0\d{1,40}(?![\d.])",
     "ratio": r"(?<![\d:.])(?P<antecedent>\d{1,4}):(?P<consequent>\d{1,4})(?![\d:])",
     "number": rf"(?P<negative>{_MINUS})?(?P<value>{_N}|(?<![\w.])\.\d{{1,30}})",
+    "rest": r"\d{1,60}",
 }
 """What a figure can be, in order of precedence; `_READINGS` says each."""
 _FIGURES = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
@@ -368,4 +369,5 @@ _READINGS: dict[str, Callable[[re.Match[str]], str]] = {
     "leading": lambda match: digits(match["leading"]),
     "ratio": lambda match: f"{number(match['antecedent'])} to {number(match['consequent'])}",
     "number": _number,
+    "rest": lambda match: digits(match["rest"]),
 }
