@@ -81,7 +81,7 @@ def provide_python_packages() -> None:
     )
     _run(
         [
-            str(_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            str(_python()), "-m", "pip", "install", "-qq", "--disable-pip-version-check",
             "--constraint", str(ROOT / "constraints.txt"), *packages,
         ],
         "The Python packages could not be installed; the lines above say why. Is there a network?",
