@@ -140,7 +140,10 @@ def _private_folder() -> Path:
     for parent in candidates:
         if not parent or not os.access(parent, os.W_OK):
             continue
-        folder = Path(tempfile.mkdtemp(prefix="r1-", dir=parent))
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="r1-", dir=parent))
+        except OSError:
+            continue
         if len(os.fsencode(folder / "r1")) <= LONGEST_SOCKET_PATH:
             return folder
         folder.rmdir()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from r1.errors import R1Error, UnreachableError
 from r1.exchange import Upstream, pieces
@@ -64,7 +65,7 @@ class Call:
         self._times = _Times(now)
         deadline = now + options.timeouts.total_s
         attempts = Attempts(options.retry, options.address, deadline, chance)
-        once = lambda: self._attempt(upstream, deadline, attempts.record)  # noqa: E731
+        once = partial(self._attempt, upstream, deadline, attempts.record)
         async with aclosing(attempts.run(once, self._wait)) as items:
             async for item in items:
                 yield item
