@@ -33,7 +33,7 @@ class _Times:
     first_answer: float | None = None
 
     def timing(self, now: float) -> Timing:
-        thought_until = self.first_answer or now
+        thought_until = now if self.first_answer is None else self.first_answer
         return Timing(
             queued_s=self.queued_s,
             first_event_s=None if self.first_event is None else self.first_event - self.started,
@@ -91,6 +91,7 @@ class Call:
                     yield delta
                 if reply.stopped:
                     break
+                deadlines.held(loop.time() - now)
         for delta in self._heard(reply.finish(self._prompt), reply, deadlines, loop.time()):
             yield delta
         self.plain = reply.plain

@@ -43,6 +43,14 @@ class Deadlines:
         """A piece of thought or answer came."""
         self._next_at, self._next_timer = now + self._timeouts.idle_s, "idle"
 
+    def held(self, seconds: float) -> None:
+        """The caller took so long to ask for more, which is not the server's doing: all timers stood still."""
+        self._total_at += seconds
+        self._first_answer_at += seconds
+        self._next_at += seconds
+        if self._closing_at is not None:
+            self._closing_at += seconds
+
     def answering(self) -> None:
         """A piece of the answer came."""
         self._answering = True

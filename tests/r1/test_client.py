@@ -384,6 +384,28 @@ def test_each_timer_ends_a_call_that_hangs(parts: list[Any], timer: str) -> None
     assert "http://r1.test" in str(caught.value)
 
 
+def test_a_caller_who_takes_time_is_not_the_server_s_fault() -> None:
+    """While speech is played nothing is read, and no timer runs."""
+    parts: list[str | float] = [
+        *data(guide_event("One. ", "")),
+        3.0,
+        *data(guide_event("Two. ", "")),
+        3.0,
+        *answering("Three."),
+    ]
+    timeouts = Timeouts(first_event_s=10, first_answer_s=20, idle_s=5, total_s=40)
+
+    async def main() -> list[str]:
+        heard: list[str] = []
+        async for item in Upstream([stream(parts)]).client(guide_options(timeouts=timeouts)).stream("Why?"):
+            if isinstance(item, Delta):
+                heard.append(item.text)
+            await asyncio.sleep(100)
+        return heard
+
+    assert run(main()) == ["One. ", "Two. ", "Three."]
+
+
 def test_a_server_that_never_answers_the_request_is_given_up() -> None:
     """The timer runs while the response has not begun, too."""
 
