@@ -184,6 +184,40 @@ def test_lines_of_the_ledger_follow_the_call() -> None:
     assert lines["first sentence"] == pytest.approx(250, abs=0.01)
 
 
+CHINESE = page("发票.png", 1, "发票号码：7", "总额：420元")
+
+
+@pytest.mark.parametrize(
+    ("given", "sheet", "said", "cited"),
+    [
+        (ASKED, INVOICE, "420", "Total $420.00"),
+        (Question("总额是多少？"), CHINESE, "420", "总额：420元"),
+        (Question("What is the phone number?"), INVOICE, "cannot find", None),
+    ],
+)
+def test_the_embedded_reader_answers_through_the_whole_chain(
+    given: Transcript | Question, sheet: Page, said: str, cited: str | None
+) -> None:
+    """Client, token, socket, gateway and reader: the answer, where it stands, and honesty where it does not."""
+
+    async def main() -> list[Any]:
+        async with EmbeddedGateway() as gateway, R1Client(gateway.options) as client:
+            reasoner = Reasoner(client)
+            await reasoner.warm_up()
+            pipeline = Pipeline(reasoner, inputs=reasoner.accepts)
+            async with pipeline.turn(ConversationContext(), scripted((0.0, sheet), (0.0, given))) as running:
+                return [event async for event in running]
+
+    events = asyncio.run(main())
+    final = events[-1]
+    assert isinstance(final, Answer)
+    assert said in final.text
+    assert "[" not in spoken(events)
+    assert [citation.quote for citation in final.citations] == ([cited] if cited else [])
+    assert final.served_by == "reader"
+    assert any(isinstance(event, Thought) for event in events)
+
+
 # -- nothing to answer
 
 
