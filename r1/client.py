@@ -83,8 +83,8 @@ class R1Client:
         self,
         prompt: str,
         parameters: InferParameters | None = None,
-        on_phase: Callable[[str], None] = ignore,
-        on_duration: Callable[[str, float], None] = ignore,
+        on_phase: Callable[[str], None] | None = None,
+        on_duration: Callable[[str, float], None] | None = None,
     ) -> AsyncGenerator[Delta | Completion, None]:
         """The reply to `prompt` as it comes: deltas, and last its `Completion`.
 
@@ -94,6 +94,7 @@ class R1Client:
         upstream. Raises `ParameterError` before anything is sent, and `R1Error` of every kind after.
         """
         check_prompt(prompt)
+        on_phase, on_duration = on_phase or ignore, on_duration or ignore
         on_phase("connect")
         call = Call(prompt, parameters or InferParameters(), await self._find_model(), self._thinking)
         call.on_phase, call.on_duration = on_phase, on_duration

@@ -53,6 +53,8 @@ async def pieces(
         wait_s = queued_s(response.headers.get("server-timing"))
         if wait_s:
             queued(wait_s)
+        # A transport that does not tell its steps has sent the request by the time it is answered.
+        sent()
         if response.status_code != 200:
             raise await _refusal(upstream, response, deadlines)
         if "json" in response.headers.get("content-type", ""):
@@ -97,10 +99,7 @@ async def _send(
         headers={"Accept": "text/event-stream"},
         extensions={"trace": trace},
     )
-    response = await _sent(upstream, request, deadlines)
-    # A transport that does not tell its steps has sent the request by the time it is answered.
-    sent()
-    return response
+    return await _sent(upstream, request, deadlines)
 
 
 async def _sent(upstream: Upstream, request: httpx.Request, deadlines: Deadlines) -> httpx.Response:

@@ -28,7 +28,7 @@ _NOTHING_ASKED: dict[Language, str] = {
     "zh": "我收到了文件，但没有听到问题。您想知道什么？",
 }
 _TOKENS_PER_MARK = 8
-"""What the mark before each line costs, roughly."""
+"""What the mark before each line costs, roughly; an empty line has one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,23 +172,23 @@ def fit_pages(pages: Sequence[PromptPage], question: str, tokens: int) -> tuple[
     places = [(page, line) for page in range(len(pages)) for line in range(len(pages[page].lines))]
     texts = [pages[page].lines[line] for page, line in places]
     ranked = PassageIndex(texts).best(words_of(question), len(texts)) or list(range(len(texts)))
-    kept: set[int] = set()
+    chosen: dict[int, dict[int, str]] = {}
     left = tokens
     for place in ranked:
-        group = [near for near in (place, place - 1, place + 1) if 0 <= near < len(places)]
-        fresh = [near for near in group if near not in kept and places[near][0] == places[place][0]]
-        cost = sum(_TOKENS_PER_MARK + estimate_tokens(texts[near]) for near in fresh)
-        if cost > left:
-            break
-        kept.update(fresh)
-        left -= cost
-    chosen: dict[int, dict[int, str]] = {}
-    for place in sorted(kept):
         page, line = places[place]
-        chosen.setdefault(page, {})[line] = texts[place]
+        lines = chosen.get(page, {})
+        near = range(max(0, line - 1), min(line + 2, len(pages[page].lines)))
+        fresh = {number: pages[page].lines[number] for number in near if number not in lines}
+        # Lines count from the top of the page, so the empty ones above a kept one cost their marks.
+        longer = max(0, near.stop - (max(lines, default=-1) + 1))
+        cost = _TOKENS_PER_MARK * longer + sum(map(estimate_tokens, fresh.values()))
+        if cost > left:
+            continue
+        chosen[page] = lines | fresh
+        left -= cost
     return tuple(
-        replace(pages[page], lines=tuple(lines.get(line, "") for line in range(max(lines) + 1)))
-        for page, lines in chosen.items()
+        replace(pages[page], lines=tuple(lines.get(number, "") for number in range(max(lines) + 1)))
+        for page, lines in sorted(chosen.items())
     )
 
 

@@ -143,7 +143,7 @@ async def gather(
     """All deltas of one call, and its completion; phases are appended to `phases` as they begin."""
     deltas: list[Delta] = []
     completion: Completion | None = None
-    on_phase = (lambda _: None) if phases is None else phases.append
+    on_phase = None if phases is None else phases.append
     async for item in client.stream(prompt, parameters, on_phase=on_phase):
         if isinstance(item, Delta):
             deltas.append(item)

@@ -22,7 +22,7 @@ from pipeline.testing import VirtualClock, check_stage, scripted
 from r1 import AuthenticationError, InferParameters, R1Client, UnreachableError
 from stages.reasoning import NO_QUESTION, NO_SPEECH, Reasoner, ReasonerOptions, fit_pages
 from tests.gateway.engine import FOREVER, ScriptedEngine, answer, thought
-from tests.r1.upstream import DONE, Upstream, data, guide_event, stream
+from tests.r1.upstream import DONE, Upstream, data, guide_event, guide_options, stream, token_reply
 from text.prompt import PromptPage, PromptParts, parse_prompt
 from text.tokens import estimate_tokens
 
@@ -184,6 +184,30 @@ def test_lines_of_the_ledger_follow_the_call() -> None:
     assert lines["first sentence"] == pytest.approx(250, abs=0.01)
 
 
+def test_a_queue_at_the_gateway_is_a_line_of_its_own() -> None:
+    """Out of the time that the call took, as long as the far side says."""
+
+    async def infer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/auth/token":
+            return token_reply()
+        await asyncio.sleep(0.5)
+        reply = replying("Yes.")
+        reply.headers["server-timing"] = "queue;dur=200"
+        return reply
+
+    async def main() -> dict[str, float]:
+        reasoner = Reasoner(R1Client(guide_options(), httpx.MockTransport(infer)))
+        pipeline = Pipeline(reasoner, inputs=reasoner.accepts)
+        async with pipeline.turn(ConversationContext(), scripted((0.0, ASKED))) as running:
+            async for _ in running:
+                pass
+            return {line.name: line.ms for line in running.ledger.lines}
+
+    lines = VirtualClock().run(main())
+    assert lines["gateway queue"] == pytest.approx(200, abs=0.01)
+    assert sum(lines.values()) == pytest.approx(500, abs=0.01)
+
+
 CHINESE = page("发票.png", 1, "发票号码：7", "总额：420元")
 
 
@@ -314,13 +338,13 @@ def test_of_a_long_document_the_lines_in_question_are_kept() -> None:
     lines = list(LONG[6].lines)
     lines[9] = "The lighthouse keeper was called Marrow."
     pages = (*LONG[:6], PromptPage("book.pdf", 7, tuple(lines)), *LONG[7:])
-    kept = fit_pages(pages, "What was the lighthouse keeper called?", 60)
+    kept = fit_pages(pages, "What was the lighthouse keeper called?", 130)
     (sheet,) = kept
     assert sheet.number == 7
     assert sheet.lines[9] == "The lighthouse keeper was called Marrow."
     assert sheet.lines[8] == lines[8]
     assert set(sheet.lines[:8]) == {""}
-    assert sum(estimate_tokens(line) for line in sheet.lines) <= 60
+    assert sum(8 + estimate_tokens(line) for line in sheet.lines) <= 130
 
 
 def test_when_no_line_is_in_question_the_beginning_is_kept() -> None:
