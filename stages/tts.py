@@ -7,6 +7,7 @@ import io
 import wave
 import weakref
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,9 +76,13 @@ class SpeechSynthesizer:
         return self._processes.pids
 
     async def warm_up(self) -> None:
-        """Start the children and let each say something, so that no turn waits for it. Raises `SetupError`."""
-        spoken("1", "en")  # loads the number words
-        await asyncio.gather(*(self._audio("a", None) for _ in range(self.options.processes)))
+        """Start the children and let each voice say something, so that no turn waits for it. Raises `SetupError`."""
+        voices = await self.voices()
+        texts = [spoken("1", "en")]  # loads the number words as well
+        with suppress(SetupError):  # without a Chinese voice English is still spoken
+            choose_voice(voices, "zh", self.options.voice)
+            texts.insert(0, spoken("1", "zh"))  # before the English one, whose voice is then the one at hand
+        await asyncio.gather(*(self._audio(" ".join(texts), None) for _ in range(self.options.processes)))
 
     async def voices(self) -> tuple[Voice, ...]:
         """All voices there are. Raises `SetupError` when speech cannot start."""
@@ -94,13 +99,13 @@ class SpeechSynthesizer:
     async def run(self, inbox: Inbox[Sentence], turn: TurnInfo) -> AsyncIterator[Speech]:
         """Emit one `Speech` a sentence: mono at the voice's rate, its leading silence cut to 3 ms.
 
-        A sentence without letters or digits makes none. Raises `SetupError` naming the sentence that could not be
+        A sentence without words makes none. Raises `SetupError` naming the sentence that could not be
         said, or the voice that is missing.
         """
         turn.mark("tts")
         async for sentence in inbox:
             text = spoken(sentence.text, language_of(sentence.text))
-            if any(map(str.isalnum, text)):
+            if any(map(str.isalpha, text)):  # figures are words by now
                 samples, sample_rate = await self._audio(text, turn)
                 yield Speech(samples, sample_rate, sentence.text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from text.script import Language
 
@@ -24,9 +25,11 @@ _ADDRESS_SIGNS = {
 _LONGEST_ADDRESS = 40
 """Characters; of a longer address only the host is said."""
 _UNSPOKEN = re.compile(
-    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe00-\ufe0f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f©®™]"
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe00-\ufe0f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f©®™\ud800-\udfff]"
 )
-"""Pictures, joiners, control characters."""
+"""Pictures, joiners, control characters, halves of characters."""
+_DRESSED_UP = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06\U0001d400-\U0001d7ff]+|[\u2460-\u24ff]")
+"""Full-width, ligature, mathematical and circled letters and digits; some voices are silent on them."""
 _JOINED_WORDS = re.compile(r"(?<=\w)[_|](?=\w)|\s\|\s")
 
 
@@ -36,7 +39,8 @@ def spoken(text: str, language: Language) -> str:
     Text without any comes back as it was, but for pictures and doubled spaces. Idempotent in effect: words are left
     alone. Linear in the length of `text`.
     """
-    text = _JOINED_WORDS.sub(" ", _ADDRESS.sub(_address, _UNSPOKEN.sub(" ", text)))
+    text = _UNSPOKEN.sub(" ", _DRESSED_UP.sub(_undressed, text))
+    text = _JOINED_WORDS.sub(" ", _ADDRESS.sub(_address, text))
     if language == "zh":
         from text.spoken_chinese import chinese
 
@@ -46,6 +50,13 @@ def spoken(text: str, language: Language) -> str:
 
         text = english(text)
     return " ".join(text.split())
+
+
+def _undressed(match: re.Match[str]) -> str:
+    """As plain letters and digits (Unicode NFKC)."""
+    written = match.group()
+    plain = unicodedata.normalize("NFKC", written)
+    return f" {plain} " if "\u2460" <= written <= "\u24ff" else plain
 
 
 def _address(match: re.Match[str]) -> str:

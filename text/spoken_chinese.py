@@ -114,7 +114,7 @@ def number(text: str) -> str:
 
 def chinese(text: str) -> str:
     """`text` with its figures and signs in characters. Linear in its length."""
-    text = _FIGURES.sub(_say, text)
+    text = _FIGURES.sub(_say, text.replace("〇", "零"))
     return _SYMBOL.sub(lambda match: _SYMBOLS[match.group()], text)
 
 

@@ -55,6 +55,7 @@ CASES = {
     "john.smith@example.com.": "john dot smith at example dot com.",
     "See https://www.example.com/a-b?c=1.": "See example dot com slash a dash b.",
     "https://example.com/" + "long/" * 20: "example dot com",
+    "① Ｔｏｔａｌ ４ 𝐛𝐨𝐥𝐝 ﬁne half\ud83d": "one Total four bold fine half",
     "Sure! 😊\u200b snake_case": "Sure! snake case",
     "The title is 会议.": "The title is 会议.",
     "": "",
