@@ -72,11 +72,12 @@ class Reply:
             self._splitter = ThinkSplitter("field")
         if piece.thought:
             found += self._keep(self._splitter.separated())
-            found.append(Delta("thought", piece.thought))
-            self._thoughts.append(piece.thought)
+            thought = _whole_characters(piece.thought)
+            found.append(Delta("thought", thought))
+            self._thoughts.append(thought)
         self._separated = self._separated or piece.separates or bool(piece.thought)
         if piece.text:
-            found += self._keep(self._splitter.feed(piece.text))
+            found += self._keep(self._splitter.feed(_whole_characters(piece.text)))
         return found
 
     def finish(self, prompt: str) -> list[Delta]:
@@ -122,3 +123,8 @@ class Reply:
                 self._thoughts.append(delta.text)
                 kept.append(delta)
         return kept
+
+
+def _whole_characters(text: str) -> str:
+    """`text` with half characters replaced: JSON can carry them, and nothing that prints or speaks can take them."""
+    return text if text.isascii() else text.encode(errors="replace").decode()

@@ -187,6 +187,14 @@ def test_bytes_may_be_cut_anywhere(cuts: list[int], line_end: str) -> None:
     assert completion.finish_reason == "stop"
 
 
+def test_half_a_character_is_replaced() -> None:
+    """JSON can carry one, and printing or speaking it would fail."""
+    half = ['data: {"choices": [{"text": "caf\\u00e9 \\ud83d!", "reasoning": "\\udc00"}]}\n\n', DONE]
+    deltas, completion = call(stream(half))
+    assert completion.answer == said(deltas) == "café ?!"
+    assert completion.thoughts == "?"
+
+
 def test_comments_and_blank_lines_are_no_events() -> None:
     """Keep-alives in every form, and data over several lines."""
     spread = 'data: {"choices": [\ndata: {"text": "Yes."}]}\n\n'
