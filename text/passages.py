@@ -32,8 +32,27 @@ def words_of(text: str) -> list[str]:
     return words
 
 
+_IRREGULAR = {
+    form: root
+    for root, forms in {
+        "send": "sent", "write": "wrote written", "pay": "paid", "leav": "left", "begin": "began begun", "tak": "took taken",
+        "mak": "made", "giv": "gave given", "hold": "held", "keep": "kept", "buy": "bought", "sell": "sold",
+        "spend": "spent", "ris": "rose risen", "fall": "fell fallen", "com": "came", "go": "goes went gone",
+        "run": "ran", "meet": "met", "build": "built", "lend": "lent", "say": "said", "tell": "told", "bring": "brought",
+        "think": "thought", "grow": "grew grown", "get": "got gotten", "find": "found", "los": "lost", "cost": "cost",
+        "child": "children", "person": "people", "man": "men", "woman": "women", "foot": "feet", 
+        "win": "won", "speak": "spoke spoken", "driv": "drove driven", "break": "broke broken", "choos": "chose chosen",
+        "teach": "taught", "catch": "caught", "stand": "stood", "lead": "led", "read": "read", "wear": "wore worn",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+"""English forms that no ending explains, by the stem of their base form."""
+
+
 def stem(word: str) -> str:
-    """An English word without plural or verb ending, so that "leaves" meets "leaving". Crude, never longer."""
+    """An English word without plural or verb ending, so that "stopped" meets "stopping", and "sent" meets "send"."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if len(word) <= 3 or not word.isalpha():
         return word
     for ending, replacement in (("ies", "y"), ("ing", ""), ("ed", "")):

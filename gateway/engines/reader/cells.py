@@ -11,7 +11,7 @@ from gateway.engines.reader.question import Question
 from gateway.engines.reader.tables import Cell, Table, find_cells
 from gateway.engines.reader.values import Value, amount_of, find_values, of_kinds
 from gateway.engines.reader.vocabulary import FIELDS_BY_NAME
-from gateway.engines.reader.wording import Concept
+from gateway.engines.reader.wording import Concept, Wording
 
 MOST_CELLS = 3
 """More places than this are no answer but a list."""
@@ -99,16 +99,40 @@ def _said(cell: Cell, question: Question) -> str:
     return sentence(f"{label}{colon}{comma.join(parts)}", question.language)
 
 
-def extreme_row(study: Study, *, largest: bool) -> Finding | None:
-    """The row of the first table with prices whose price is the largest or smallest."""
-    label = label_concept(FIELDS_BY_NAME["price"])
+_MOST = frozenset("most highest largest biggest maximum best".split())
+_LEAST = frozenset("cheapest least lowest smallest fewest minimum".split())
+
+
+def answer_extreme(study: Study, question: Question) -> Finding | None:
+    """The row with the most or the least: "which quarter had the most visitors", "the cheapest item"."""
+    words = set(question.tokens)
+    if not words & (_MOST | _LEAST) or question.asks not in ("what", "who", "when"):
+        return None
+    price = label_concept(FIELDS_BY_NAME["price"])
+    concepts = [price] if words & {"expensive", "cheapest"} else [c for c in question.concepts if c.asked not in _MOST | _LEAST]
     for table in study.tables:
-        column = next((place for place, head in enumerate(table.header) if head.speaks_of(label)), None)
-        if column is None:
+        column = next((place for place, head in enumerate(table.header) if any(map(head.speaks_of, concepts))), None)
+        rows = [(amount, row) for row in table.rows if column is not None and (amount := amount_of(row.cells[column])) is not None]
+        if rows and column is not None:
+            chosen = (max if words & _MOST else min)(rows, key=lambda entry: entry[0])[1]
+            return Finding(_said(Cell(table, chosen, column, frozenset()), question), (chosen.line,), 2.0)
+    return None
+
+
+def answer_corner(study: Study, question: Question) -> Finding | None:
+    """What the rows of a table are called: "what is the last stop", "how many stops are there"."""
+    if len(question.required) > 2 or question.field is not None:
+        return None
+    for table in study.tables:
+        corner = Wording.of(table.corner)
+        named = [concept for concept in question.concepts if corner.speaks_of(concept)]
+        others = [concept for concept in question.required if concept not in named and concept.asked not in _FIRST | _LAST]
+        if not named or others:
             continue
-        rows = [(amount, row) for row in table.rows if (amount := amount_of(row.cells[column])) is not None]
-        if rows:
-            chosen = (max if largest else min)(rows, key=lambda entry: entry[0])[1]
-            head = table.header[column].text
-            return Finding(f"{chosen.label.text}, {head}: {chosen.cells[column]}.", (chosen.line,), 2.0)
+        if question.asks == "many":
+            said = f"{len(table.rows)} ({table.corner})" if question.language == "zh" else f"There are {len(table.rows)}."
+            return Finding(sentence(said, question.language), (table.header_line, *table.lines[1:2]), 2.0)
+        if question.ordinal is not None and question.asks == "what" and abs(question.ordinal) <= len(table.rows):
+            row = table.rows[question.ordinal if question.ordinal < 0 else question.ordinal - 1]
+            return Finding(sentence(row.label.text, question.language), (row.line,), 2.0)
     return None

@@ -31,14 +31,18 @@ _CITY_ZONES = {
 """Cities that are no names of IANA time zones."""
 
 _TIME = re.compile(
-    r"(?:what time is it|what is the (?:current )?time|tell me the time|the time)(?: right)?(?: now)?(?: in (?P<city>[a-z ]+))?"
+    r"(?:what time (?:is it|it is)|what is the (?:current )?time|tell me the time|the time)(?: right)?(?: now)?(?: in (?P<city>[a-z ]+))?"
     r"|(?:现在|请问)*(?:(?P<place>.{2,4}?)(?:现在)?)?(?:是)?(?:几点(?:钟)?(?:了)?|什么时间(?:了)?)"
 )
 _NOW = re.compile(r"^(?:what time is it|现在|几点(?:钟)?了?$)|now$|current| in [a-z ]+$")
 _TODAY = re.compile(
-    r"what (?:is the |is )?(?:date|day|day of the week) (?:is it|is)? ?(?:today|now)?|what is today(?: is)?(?:'s)?(?: date)?"
-    r"|what is the date(?: of)? today|what day is it|what date is it|today's date|what is the date"
+    r"what (?:is the |is )?(?:date|day|day of the week) (?:is it|is)? ?(?:today|now)?|what is (?:today|current)(?: date| day)?|(?:the |today )?date(?: today)?"
+    r"|what is the date(?: of)? today|what (?:day|date)(?: of the week)? (?:is it|it is)|what is the date|what day is (?:today|it today)"
     r"|今天(?:是)?(?:几号|几月几号|几月几日|什么日子|多少号|星期几|周几|礼拜几)|现在是几月几号|今天的日期(?:是什么|是多少)?"
+)
+_OTHER_DAY = re.compile(
+    r"what (?:is|was|will)(?: be)?(?: the)?(?: date| day)?(?: be)? ?(?P<day>(?:the )?day after tomorrow|tomorrow|yesterday)"
+    r"(?: date| day)?(?: be)?|(?P<zh>明天|昨天|后天|大后天|前天)是?(?:几号|几月几号|几月几日|多少号|什么日子)"
 )
 _PART = re.compile(r"what (?P<part>year|month) is (?:it|this)(?: now)?|(?:今年是哪|现在是哪)(?P<zh>一?年|个?月)")
 _WEEKDAY = re.compile(
@@ -51,7 +55,7 @@ _BETWEEN = re.compile(
 )
 _UNTIL = re.compile(
     r"how (?:many (?P<unit>day|week)s?|long)(?: is it| are there| are left| is left| left| do i have| remain(?:ing)?)*"
-    r" (?:until|till|before|to|since|ago was) (?P<day>.+?)(?: is)?"
+    r" (?:until|till|before|since) (?P<day>.+?)(?: is)?"
     r"|(?:离|距离|距)(?P<zh>.+?)(?:还有|还剩|有)(?:多少|几)(?P<unit_zh>天|周|个星期)"
 )
 _SHIFT = re.compile(
@@ -92,7 +96,8 @@ def is_about_now(question: str) -> bool:
 
 def _normal(question: str) -> str:
     text = question.lower().replace("’", "'").replace("what's", "what is").strip(" ?？。.!！")
-    text = re.sub(r"^(?:please |can you |could you |tell me |请问|请告诉我|那么|and )+", "", text)
+    text = re.sub(r"'s\b", "", text)
+    text = re.sub(r"^(?:do you know |please |can you |could you |tell me |请问|请告诉我|那么|and )+", "", text)
     if has_ideographs(text):
         return chinese_numbers_to_digits(text.replace(" ", "")) if _SHIFT_COUNT.search(text) else text.replace(" ", "")
     return ordinals_to_digits(words_to_digits(text))
@@ -135,6 +140,11 @@ def _zone(city: str) -> zoneinfo.ZoneInfo | None:
 
 def _today(asked: str, now: datetime, language: str, _resolve: Resolve) -> Told | None:
     part = _PART.fullmatch(asked)
+    other = _OTHER_DAY.fullmatch(asked)
+    if other:
+        day = parse_date(other["day"] or other["zh"], now.date())
+        full = named(day, language) if day else ""
+        return Told(f"是{full}。" if language == "zh" else f"It {'was' if day and day < now.date() else 'is'} {full}.") if day else None
     if part:
         year = part["part"] == "year" or (part["zh"] or "").endswith("年")
         if language == "zh":
@@ -150,7 +160,10 @@ def _today(asked: str, now: datetime, language: str, _resolve: Resolve) -> Told 
 def _weekday(asked: str, now: datetime, language: str, resolve: Resolve) -> Told | None:
     found = _WEEKDAY.fullmatch(asked)
     phrase = found and (found["day"] or found["zh"])
-    day = _day(phrase, now, resolve) if phrase else None
+    if not phrase:
+        return None
+    parsed = parse_date(phrase, now.date())
+    day = (parsed, "") if parsed else resolve(phrase) if "of the week" in asked or language == "zh" else None
     if day is None:
         return None
     full = named(day[0], language)

@@ -9,19 +9,20 @@ from gateway.engines.reader.evidence import Finding, Study, cover
 from gateway.engines.reader.fields import answer_field
 from gateway.engines.reader.phrasing import field_is, no, quoted, yes
 from gateway.engines.reader.question import Question
-from gateway.engines.reader.values import amount_of, find_values, of_kinds
+from gateway.engines.reader.values import amount_of, find_values, of_kinds, weekdays_in
 from gateway.engines.reader.vocabulary import OPPOSITES
 from gateway.engines.reader.wording import Concept, Wording
 from text.passages import stem
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|without|cannot|neither|nor|except|forbidden|prohibited|excluded|closed)\b|n['’]t\b"
+    r"\b(?:not|no|never|none|without|cannot|neither|nor|except|forbidden|prohibited|excluded)\b|n['’]t\b"
     r"|不|没有|无|未|禁止|请勿|停止",
     re.IGNORECASE,
 )
 _DENIED_NEGATIONS = re.compile(
     r"\b(?:not only|no later|no. ?\d|no more than|at no (?:extra )?charge)\b|不久|不但|无论", re.IGNORECASE
 )
+_UNAFFECTED = re.compile(r"\b(?:not|un)\s?affected\b|不受影响", re.IGNORECASE)
 _MORE = frozenset("higher more greater over above larger bigger exceed later after".split())
 _LESS = frozenset("lower less smaller under below cheaper earlier before".split())
 _MENTION = frozenset("mention contain include say there have has list state anything something".split())
@@ -82,7 +83,8 @@ def _candidates(study: Study, question: Question) -> Iterator[Finding]:
         heading = found.heading if found.heading not in found.lines else None
         place = found.wording
         covered = cover(study, question.concepts, place, study.surroundings(found.lines, heading))
-        opposed = [concept for concept in question.required if _opposed(concept, place)]
+        opposed = [concept for concept in question.concepts if _opposed(concept, place)]
+        opposed += [concept for concept in covered.missing if _other_days(concept, place)]
         missing = [concept for concept in covered.missing if concept not in opposed]
         required = [concept for concept in question.required if not study.title.speaks_of(concept)]
         own = [concept for concept in required if place.speaks_of(concept) or concept in opposed]
@@ -91,9 +93,17 @@ def _candidates(study: Study, question: Question) -> Iterator[Finding]:
         negated = bool(_NEGATION.search(_DENIED_NEGATIONS.sub("", found.text))) or bool(opposed)
         if opposed and any(place.speaks_of(concept) for concept in opposed):
             negated = True
+        if _UNAFFECTED.search(found.text):
+            yield Finding(quoted(found.text, question.language), found.lines, covered.score)
+            continue
         answer = yes if negated == asked_negated else no
         score = covered.score + len(opposed) - 0.01 * len(place.stems)
         yield Finding(answer(found.text, question.language), found.lines, score)
+
+
+def _other_days(concept: Concept, place: Wording) -> bool:
+    """True when the sentence names a range of days and the one asked for is not among them."""
+    return concept.weekday is not None and len(weekdays_in(place.text)) > 1
 
 
 def _opposed(concept: Concept, place: Wording) -> bool:

@@ -21,6 +21,10 @@ WEIGHT_OF_TITLE_WORD = 0.3
 """A word of the title tells little about where in the document to look."""
 
 
+_OWNER_KEYS = frozenset("name|full name|first name|last name|surname|姓名|名字".split("|"))
+"""Whose form it is concerns all of the form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """An answer with the lines it rests on."""
@@ -54,13 +58,15 @@ class Study:
     @cached_property
     def sentences(self) -> tuple[SourceSentence, ...]:
         """All sentences."""
-        return tuple(sentences_of(self.document))
+        apart = frozenset(line for table in self.tables for line in table.lines)
+        return tuple(sentences_of(self.document, apart))
 
     @cached_property
     def title(self) -> Wording:
         """The file's name and the first lines."""
         name = self.document.name.rpartition("/")[2].replace("_", " ").replace("-", " ").replace(".", " ")
-        return Wording.of(" ".join([name, *(line.text for line in self.document.lines[:TITLE_LINES])]))
+        owner = [entry.value for entry in self.entries if entry.key.lowered in _OWNER_KEYS]
+        return Wording.of(" ".join([name, *(line.text for line in self.document.lines[:TITLE_LINES]), *owner]))
 
     @cached_property
     def all_words(self) -> Wording:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.engines.reader.entries import Entry, spoken_value
-from gateway.engines.reader.evidence import Finding, Study, cover
-from gateway.engines.reader.labels import field_of_label, label_concept
+from gateway.engines.reader.evidence import Finding, Study, cover, discriminating
+from gateway.engines.reader.labels import concept_of, field_of_label, label_concept
 from gateway.engines.reader.letters import letter_part
 from gateway.engines.reader.phrasing import field_is, quoted, sentence
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import SourceSentence
 from gateway.engines.reader.values import Kind, of_kinds
-from gateway.engines.reader.vocabulary import Field
+from gateway.engines.reader.vocabulary import FIELDS_BY_NAME, Field
 from gateway.engines.reader.wording import Concept, Wording
 from text.passages import stem
 
+EXACT_LABEL = 3.0
+"""The strength of a label that names the field exactly."""
 UNIQUE_BY_FORM: tuple[Kind, ...] = ("email", "web")
 """Kinds of value that need no label to be what they are."""
 _STREET = re.compile(
@@ -39,6 +41,11 @@ def answer_field(study: Study, question: Question) -> Finding | None:
     if field is None:
         return None
     candidates = list(_candidates(study, question, field))
+    if field.name == "name" and (whole := _whole_name(study, question, field)) is not None:
+        return whole
+    if question.field_words not in field.labels:
+        stated_plainly = [candidate for candidate in candidates if candidate.score >= EXACT_LABEL]
+        candidates = stated_plainly if stated_plainly or _without_label(study, question, field) else candidates
     if not candidates:
         return _without_label(study, question, field)
     best = max(candidates, key=lambda candidate: candidate.score)
@@ -47,6 +54,21 @@ def answer_field(study: Study, question: Question) -> Finding | None:
     if question.required or question.field_words not in field.labels:
         text = _with_key(entry, best.value, field, question)
     return Finding(text, entry.lines[-1:] + entry.lines[:-1], best.score, best.value)
+
+
+def _whole_name(study: Study, question: Question, field: Field) -> Finding | None:
+    """First and last name together, where a form asks for them apart."""
+    if question.required or question.field_words != "name" and question.field_words not in ("full name", "applicant"):
+        return None
+    parts = [
+        next((entry for entry in study.entries if entry.key.lowered in keys), None)
+        for keys in (("first name", "given name"), ("last name", "surname", "family name"))
+    ]
+    if parts[0] is None or parts[1] is None:
+        return None
+    value = f"{parts[0].value} {parts[1].value}"
+    text = field_is(field, "name", value, question.language)
+    return Finding(text, (*parts[0].lines, *parts[1].lines), EXACT_LABEL, value)
 
 
 def _with_key(entry: Entry, value: str, field: Field, question: Question) -> str:
@@ -86,14 +108,14 @@ def _label_strength(entry: Entry, field: Field, label: Concept, loose: Concept |
     known = field_of_label(entry.key.text)
     if known is not None and (known.name == field.name or entry.key.lowered in field.labels):
         same_words = entry.key.lowered == question.field_words
-        return 3.0 + same_words
+        return EXACT_LABEL + same_words
     if loose is not None and entry.key.stems in loose.forms:
         return 1.5
     if known is not None:
         return 0.0
     without = Wording.of(re.sub(r"[(][^)]*[)]", "", entry.key.text).strip())
     if without.stems in label.forms:
-        return 3.0
+        return EXACT_LABEL
     if not without.speaks_of(label):
         return 0.0
     words = [form for form in label.forms if len(form) <= len(without.stems) and without.stems[-len(form) :] == form]
@@ -139,6 +161,14 @@ def _address(study: Study, question: Question, field: Field) -> Finding | None:
     return best
 
 
+def answer_place(study: Study, question: Question) -> Finding | None:
+    """The address, for "where is the library", when the question says nothing that leads elsewhere."""
+    if question.asks != "where" or question.field is not None or discriminating(study, question):
+        return None
+    asked = replace(question, field=FIELDS_BY_NAME["address"], field_words="address")
+    return answer_field(study, asked)
+
+
 def _phone(study: Study, question: Question) -> Finding | None:
     """A number under a label that names its owner ("Lost property office: 555-0163"), if the question names it too."""
     for entry in study.entries:
@@ -156,11 +186,15 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
     if field is None:
         return None
     named = tuple(stem(word) for word in question.field_words.split())
-    label = Concept(field.name, (named,), (question.field_words,)) if question.field_words else label_concept(field)
+    label = concept_of(field.name, (question.field_words,), optional=False) if named else label_concept(field)
+    any_label = label_concept(field)
+    labels = [label, any_label if field.kinds else _multiword(any_label)]
+    if field.loose and field.kinds:
+        labels.append(label_concept(field, loose=True))
     best: tuple[float, SourceSentence] | None = None
     for sentence_found in study.sentences:
         wording = sentence_found.wording
-        if not (wording.speaks_of(label) or wording.speaks_of(_multiword(label_concept(field)))):
+        if not any(wording.speaks_of(name) for name in labels):
             continue
         if question.kinds and not of_kinds(sentence_found.values, question.kinds):
             continue

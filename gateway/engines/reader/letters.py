@@ -14,6 +14,7 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(r"^(?:dear|hello|hi|尊敬的|亲爱的) ?(.+?)[,:，!]?$", re.IGNORECASE)
+_BY = re.compile(r"\b[Bb]y ((?:[A-Z][\w.'-]+ ?){2,4})$")
 _ADDRESSED_ZH = re.compile(r"^(各位.+?|.{2,12}(?:先生|女士|同学|老师|家长|住户|业主))[:，]$")
 _KINDS_OF_DOCUMENT = frozenset(
     "invoice receipt bill notice letter memo report form order statement timetable menu".split()
@@ -30,8 +31,10 @@ def letter_part(study: Study, name: str) -> tuple[str, SourceLine] | None:
     if name == "date":
         return _date(document)
     signature = _signature(document)
-    if name == "author" or signature is None:
-        return signature if name == "author" else _letterhead(document)
+    if name == "author":
+        return signature or _by_line(document)
+    if signature is None:
+        return _letterhead(document)
     head = _letterhead(document)
     if head is None or head[0] in signature[0]:
         return signature
@@ -44,6 +47,14 @@ def _signature(document: SourceDocument) -> tuple[str, SourceLine] | None:
             for below in document.after(line, 2):
                 if not _CLOSING.match(below.text) and not below.values and len(below.text.split()) <= 5:
                     return below.text.rstrip(".,"), below
+    return None
+
+
+def _by_line(document: SourceDocument) -> tuple[str, SourceLine] | None:
+    for line in document.lines[:_HEAD_LINES]:
+        found = _BY.search(line.text)
+        if found:
+            return found[1], line
     return None
 
 

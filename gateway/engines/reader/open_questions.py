@@ -9,7 +9,7 @@ from gateway.engines.reader.question import Question
 _OPEN_EN = re.compile(
     r"^(?:please |can you |could you |would you )*(?:translate|write (?:me )?(?:a|an|the|some)\b|compose|draft|invent|imagine|tell me a (?:joke|story)"
     r"|sing|code|program|debug|rewrite|paraphrase|improve|argue|discuss|criticise|criticize|evaluate|compare|recommend|suggest|advise)\b"
-    r"|\bwhat (?:do|would) you (?:think|suggest|recommend|advise)\b|\bshould i\b(?!.*\b(?:pay|bring|call|do|contact|send|hand)\b)"
+    r"|\bwhat (?:do|would) you (?:think|suggest|recommend|advise)\b|^should i\b"
     r"|\byour opinion\b|\bhow do you feel\b|\bpros and cons\b|\bexplain (?:why|how|the (?:theory|concept|idea))\b|\bin your own words\b"
 )
 _OPEN_ZH = re.compile(

@@ -20,7 +20,7 @@ MOST_LISTED = 12
 _SUMMARY_EN = re.compile(
     r"\b(?:summar(?:y|ise|ize)|overview|gist|main (?:point|idea|topic))\b|\bwhat (?:is|does) (?:it|this|that|the \w+|this \w+) (?:about|say)$"
     r"|\bwhat (?:is|kind of|type of|sort of) (?:\w+ )?(?:document|picture|image|file|page|paper|text|this)(?: is (?:it|this))?$"
-    r"|\bwhat is (?:in|on) (?:this|the) (?:\w+)$|\bdescribe (?:this|the) \w+$|\bread (?:me )?(?:this|the|it)(?: \w+)?(?: to me| aloud)?$"
+    r"|\bwhat is (?:in|on) (?:this|the) (?:\w+)$|^what is (?:this|the|it)(?: \w+)? for$|\bdescribe (?:this|the) \w+$|\bread (?:me )?(?:this|the|it)(?: \w+)?(?: to me| aloud)?$"
 )
 _SUMMARY_ZH = re.compile(
     r"总结|概括|摘要|大意|主要内容|讲的是什么|讲了什么|说了什么$|关于什么|是什么(?:文件|内容|通知)|写了什么|内容是什么|什么内容"

@@ -21,10 +21,10 @@ _CAUSE = re.compile(
     re.I,
 )
 _PLACE = re.compile(
-    r"\b(?:in|at|on|near|behind|opposite|next to|room|hall|street|road|floor|building|square|station|office)\b"
+    r"\b(?:in|at|near|behind|opposite|next to|from|to) (?:the |our |my |your |a |room |hall |[A-Z])|\b(?:room|hall|floor) \d"
     r"|在|位于|地点|地址|楼|室|厅|路|街|门口|处|馆|场"
 )
-_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|[\u3400-\u9fff]{2,}")
+_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|\b(?:from|by|with|to) [A-Z]|[\u3400-\u9fff]{2,}")
 _DIRECTIONS = frozenset("read tell show give find look".split())
 
 
@@ -70,19 +70,21 @@ def _sentences(study: Study, question: Question) -> Iterator[Finding]:
         score = _score(study, question, found.wording, found.lines, heading=heading)
         if score is None or _needs(question, found.text) or found.text.endswith("?"):
             continue
+        bare_heading = found.heading is not None and found.heading in found.lines
         named = _name_beside(found, question)
         if question.wants_name and named is None:
             continue
         yield Finding(
             quoted(found.text, question.language),
             _cited(found, question),
-            score - 0.01 * len(found.wording.stems) + (0.2 if of_kinds(found.values, question.kinds) else 0),
+            score - 0.01 * len(found.wording.stems) + (0.2 if of_kinds(found.values, question.kinds) else 0) - (1.0 if bare_heading else 0.0),
         )
 
 
 def _score(study: Study, question: Question, place: Wording, lines, *, heading=None) -> float | None:  # type: ignore[no-untyped-def]
     covered = cover(study, question.concepts, place, study.surroundings(lines, heading))
-    if covered.missing or covered.own <= 0:
+    own = covered.own + (1.0 if question.asks == "why" and _CAUSE.search(place.text) else 0.0)
+    if covered.missing or own <= 0:
         return None
     leading = [concept for concept in discriminating(study, question) if not concept.optional]
     if leading:
@@ -101,7 +103,7 @@ def _needs(question: Question, text: str) -> bool:
     if question.asks == "where":
         return not _PLACE.search(text)
     if question.asks == "who":
-        return not _NAME.search(text) and text[:1].isascii() and not text[:1].isupper()
+        return not _NAME.search(text)
     return False
 
 

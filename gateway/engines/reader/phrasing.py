@@ -58,7 +58,7 @@ def yes(text: str, language: Language) -> str:
 
 def no(text: str, language: Language) -> str:
     """A no with the words it rests on."""
-    return f"不是。{quoted(text, language)}" if language == "zh" else f"No. {quoted(text, language)}"
+    return f"不。{quoted(text, language)}" if language == "zh" else f"No. {quoted(text, language)}"
 
 
 def field_is(field: Field, asked: str, value: str, language: Language) -> str:
@@ -85,6 +85,7 @@ _SAID_DIFFERENTLY = {
     "bill to": "It is billed to {}",
     "sender": "It was sent by {}",
     "signed": "It was signed by {}",
+    "iban": "The IBAN is {}",
     "due": "It is due on {}",
     "due by": "It is due by {}",
     "deadline": "The deadline is {}",

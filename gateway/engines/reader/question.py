@@ -14,6 +14,7 @@ from gateway.engines.reader.vocabulary import (
     DOCUMENT_KINDS,
     FIELDS_BY_NAME,
     GENERIC_DOCUMENT,
+    LIGHT_WORDS,
     STOP_WORDS,
     TRIGGERS,
     Field,
@@ -32,6 +33,13 @@ WANTED: dict[Asks, tuple[Kind, ...]] = {
 }
 """Kinds of value that answer, by what is asked; others take any text."""
 
+_WHEN_PAIRS = {
+    *((first, second) for first in ("what", "which") for second in ("time", "times", "date", "day", "days", "hour", "hours")),
+    *((first, "when") for first in ("by", "from", "since", "until", "till")),
+}
+_ADJECTIVES = frozenset("new old current full complete exact present actual whole last next final".split())
+_COMPARED = frozenset("higher lower more less greater larger smaller bigger over under above below exceed cheaper".split())
+_OPEN_OR_CLOSE = ("open", "close", "closed", "opening", "closing", "hours", "开放", "营业", "开门", "关门", "闭馆", "开馆")
 _CHINESE_TENS = "零一二三四五六七八九十"
 _AUXILIARIES = frozenset("is are was were do does did has have had can could will would should may must am".split())
 _ORDERS = frozenset("read list summarise summarize translate explain write compose describe".split())
@@ -42,7 +50,7 @@ _NEVER_ALONE = frozenset(
     born company shop contact place delivery account last job sex age charge call location signed website""".split()
 )
 """Labels that are ordinary words in a question: alone they name no field there, except as "the name", "its title"."""
-_STILL_ALONE = frozenset("name title time place contact company age account website".split())
+_STILL_ALONE = frozenset("name title time place contact company age account website job sex position".split())
 _LEADS = frozenset("the its your and a their his her".split())
 _TRAILS = frozenset(("", "of", "on", "in", "for", "is"))
 
@@ -82,14 +90,21 @@ class Question:
         kept = tuple(concept for concept in self.concepts if not is_value_word(concept.asked))
         return replace(self, concepts=kept)
 
-    def with_field_as_concept(self) -> Question:
-        """The question with what named the field as something to be found like any other word."""
+    def with_field_as_concept(self, kinds: tuple[Kind, ...] | None = None) -> Question:
+        """The question with what named the field as something to be found like any other word.
+
+        `kinds` are the kinds of value that answer it then; by default those of the question word.
+        """
         if self.field is None:
             return self
         words = self.field_words.split() if self.language == "en" else [self.field_words]
         named = self.field_words in self.field.labels
-        extra = (label_concept(self.field),) if named else tuple(concepts_of(kept_words(words)))
-        return replace(self, concepts=(*self.concepts, *extra), field=None, kinds=WANTED.get(self.asks, ()))
+        group = group_of(self.field_words)
+        if group is not None and group[1]:
+            extra: tuple[Concept, ...] = tuple(concepts_of((self.field_words,)))
+        else:
+            extra = (label_concept(self.field),) if named else tuple(concepts_of(kept_words(words)))
+        return replace(self, concepts=(*self.concepts, *extra), field=None, kinds=WANTED.get(self.asks, ()) if kinds is None else kinds)
 
 
 def is_value_word(word: str) -> bool:
@@ -98,7 +113,7 @@ def is_value_word(word: str) -> bool:
         word[:1].isdigit()
         or word in MONTHS
         or (len(word) > 3 and weekday_of(word) is not None)
-        or word in ("higher", "lower", "more")
+        or word in _COMPARED
     )
 
 
@@ -119,6 +134,12 @@ def analyse_english(cleaned: str) -> Question:
     ordinal = next((value for value in map(_ordinal, tokens) if value is not None), None)
     if found is None and "number" in tokens and (owner := _numbered(tokens)) is not None:
         found, concepts = owner, [concept for concept in concepts if concept.asked not in owner.labels[0]]
+    if asks == "when":
+        concepts = [_hours() if concept.asked in _OPEN_OR_CLOSE else concept for concept in concepts]
+    if asks == "long":
+        concepts.append(concept_of("time", ("time", "duration", "时间", "时长"), optional=True))
+    if used and (before := tokens[min(used) - 1] if min(used) else "") not in _ADJECTIVES:
+        concepts = [replace(concept, optional=False) if concept.asked == before else concept for concept in concepts]
     question = Question(
         text=cleaned,
         language="en",
@@ -136,16 +157,14 @@ def analyse_english(cleaned: str) -> Question:
     return question.with_field_as_concept() if found is not None and _other_kind(asks, found) else question
 
 
+def _hours() -> Concept:
+    """Opening hours state both ends: whoever asks when it closes finds when it is open."""
+    return concept_of("open", _OPEN_OR_CLOSE, optional=False)
+
+
 def _asks(tokens: Sequence[str]) -> Asks:
     pairs = set(zip(tokens, tokens[1:], strict=False))
-    if pairs & {
-        ("what", "time"),
-        ("what", "date"),
-        ("what", "day"),
-        ("which", "day"),
-        ("by", "when"),
-        ("from", "when"),
-    }:
+    if pairs & _WHEN_PAIRS:
         return "when"
     if ("how", "long") in pairs:
         return "long"
@@ -176,6 +195,8 @@ def _kinds(asks: Asks, tokens: Sequence[str], found: Field | None) -> tuple[Kind
         return ("date",)
     if {"temperature", "hot"} & set(tokens):
         return ("quantity",)
+    if asks == "much" and "time" in tokens:
+        return ("duration",)
     if asks == "what" and "cost" in tokens:
         return ("money",)
     return WANTED.get(asks, ())
@@ -217,10 +238,15 @@ def ordinal_concepts(ordinal: int | None) -> Iterable[Concept]:
 def _field_in(tokens: Sequence[str]) -> tuple[Field | None, frozenset[int]]:
     """The field a question names, and the places of the words that name it."""
     stems = [stem(token) for token in tokens]
-    for label, found in english_labels():
-        for start in range(len(stems) - len(label) + 1):
-            if tuple(stems[start : start + len(label)]) == label and not _is_ordinary(tokens, start, label):
-                return found, frozenset(range(start, start + len(label)))
+    named = [
+        (start, len(label), found)
+        for label, found in english_labels()
+        for start in range(len(stems) - len(label) + 1)
+        if tuple(stems[start : start + len(label)]) == label and not _is_ordinary(tokens, start, label)
+    ]
+    if named:
+        start, length, found = max(named, key=lambda entry: (not entry[2].person, entry[1], entry[0] if entry[1] == 1 else 0))
+        return found, frozenset(range(start, start + length))
     for words, name in TRIGGERS:
         wanted = [stem(word) for word in words.split()]
         if all(word in stems for word in wanted):
@@ -229,11 +255,14 @@ def _field_in(tokens: Sequence[str]) -> tuple[Field | None, frozenset[int]]:
 
 
 def _is_ordinary(tokens: Sequence[str], start: int, label: Sequence[str]) -> bool:
+    if len(label) == 1 and tokens[start].endswith(("ed", "ing")) and tokens[start] not in _NEVER_ALONE:
+        return True
     if len(label) > 1 or tokens[start] not in _NEVER_ALONE:
         return False
     after = tokens[start + 1] if start + 1 < len(tokens) else ""
     before = tokens[start - 1] if start else ""
-    return not (before in _LEADS and after in _TRAILS and tokens[start] in _STILL_ALONE)
+    owned = before in _LEADS or (bool(before) and before not in STOP_WORDS and tokens[start] == "name")
+    return not (owned and after in _TRAILS and tokens[start] in _STILL_ALONE) or (tokens[start], after) == ("name", "of")
 
 
 def _numbered(tokens: Sequence[str]) -> Field | None:
@@ -274,7 +303,11 @@ def concepts_of(words: Iterable[str]) -> Iterable[Concept]:
     for word in dict.fromkeys(words):
         day = weekday_of(word) if len(word) > 3 else None
         group = group_of(word)
-        if group is not None:
+        if word in LIGHT_WORDS:
+            yield Concept(word, ((stem(word),),), optional=True)
+        elif word.isdigit() and int(word) <= 24:
+            yield Concept(word, ((word,), (f"{word}:00",)))
+        elif group is not None:
             yield concept_of(word, group[0], optional=group[1], weekday=day)
         else:
             yield Concept(word, ((stem(word),),), weekday=day)

@@ -26,9 +26,11 @@ from text.script import has_ideographs, language_of
 _ASKS: tuple[tuple[str, Asks], ...] = (
     ("什么时候", "when"), ("何时", "when"), ("几点", "when"), ("几号", "when"), ("哪天", "when"), ("哪一天", "when"), ("星期几", "when"),
     ("谁", "who"), ("哪位", "who"), ("哪里", "where"), ("哪儿", "where"), ("什么地方", "where"), ("何处", "where"), ("在哪", "where"),
-    ("多久", "long"), ("多长时间", "long"), ("多少钱", "much"), ("为什么", "why"), ("为何", "why"), ("多少", "many"), ("几", "many"), ("怎么", "how"),
+    ("多久", "long"), ("多长时间", "long"), ("多少钱", "much"), ("为什么", "why"), ("原因", "why"), ("为何", "why"), ("多少", "many"), ("几", "many"), ("怎么", "how"),
     ("吗", "whether"), ("是否", "whether"), ("是不是", "whether"), ("有没有", "whether"), ("什么", "what"), ("哪", "what"),
 )  # fmt: skip
+_ROUTE = re.compile(r"(\d+)路(?:公交车|公交|车)?")
+_COUNTED = re.compile(r"几[个位名张本只次辆份盒瓶条把碗节题块片桶户车趟种间层楼页岁]")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)")
 _ORDINARY_LABELS = frozenset(
     ("时间", "名称", "地点", "位置", "账户", "公司", "税", "编号", "房间", "金额", "费用", "地址")
@@ -45,7 +47,7 @@ def analyse(text: str) -> Question:
 def _analyse_chinese(text: str) -> Question:
     asks: Asks = next((kind for words, kind in _ASKS if words in text), "what")
     found, words = _field_in(text)
-    rest = text.replace(words, "|") if words else text
+    rest = _ROUTE.sub(r"\1|公交|", text.replace(words, "|") if words else text)
     kind = next((names for names in DOCUMENT_KINDS if any(has_ideographs(name) and name in rest for name in names)), ())
     speaks = bool(kind) or any(word in rest for word in GENERIC_DOCUMENT_ZH)
     for word in sorted((*filter(has_ideographs, kind), *GENERIC_DOCUMENT_ZH), key=len, reverse=True):
@@ -106,6 +108,7 @@ def _concepts(rest: str) -> Iterable[Concept]:
             if form in rest:
                 rest = rest.replace(form, "|")
                 yield concept_of(form, group, optional=optional, weekday=weekday_of(form))
+    rest = _COUNTED.sub("|", rest)
     for word in sorted(CHINESE_STOP, key=len, reverse=True):
         rest = rest.replace(word, "|")
     for run in TOKEN.findall(rest.lower()):

@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from gateway.engines.reader import clock, phrasing
 from gateway.engines.reader.arithmetic import calculate, spoken_result
-from gateway.engines.reader.cells import answer_cell
+from gateway.engines.reader.cells import answer_cell, answer_corner, answer_extreme
 from gateway.engines.reader.conversation import Conversation, asks_about_user
 from gateway.engines.reader.dates import parse_date
 from gateway.engines.reader.decisions import asks_for_mention, decide, mentioned
 from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.fields import answer_field, field_sentence
+from gateway.engines.reader.fields import answer_field, answer_place, field_sentence
 from gateway.engines.reader.labels import concept_of
 from gateway.engines.reader.lines import documents_of
 from gateway.engines.reader.open_questions import needs_reasoning
@@ -153,6 +153,9 @@ def _in_document(study: Study, question: Question) -> Finding | None:
         return decide(study, question) or (mentioned(study, question) if asks_for_mention(question) else None)
     readers: tuple[_Reader, ...] = (
         answer_outline,
+        answer_place,
+        answer_extreme,
+        answer_corner,
         answer_cell,
         answer_field,
         field_sentence,
@@ -162,7 +165,7 @@ def _in_document(study: Study, question: Question) -> Finding | None:
         finding = reader(study, question)
         if finding is not None:
             return finding
-    return answer_passage(study, question.with_field_as_concept())
+    return answer_passage(study, question.with_field_as_concept(question.kinds))
 
 
 def _refusal(question: Question, parts: PromptParts, studies: Sequence[Study]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from gateway.engines.reader.lines import SourceDocument, SourceLine
@@ -19,7 +19,7 @@ _ABBREVIATION = re.compile(
 )
 _FULL_LINE_SHARE = 0.7
 _TERMINAL = tuple(".!?。！？；:")
-_STATED = re.compile(r"[^:,，.。]{1,30}:(?!\d)")
+_STATED = re.compile(r"[^:,，.。]{0,29}[^:,，.。\d]:")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-*•–]) ")
 
 
@@ -40,15 +40,16 @@ class SourceSentence:
         return self.wording.text
 
 
-def sentences_of(document: SourceDocument) -> Iterator[SourceSentence]:
-    """Every sentence of `document`, in order."""
+def sentences_of(document: SourceDocument, apart: Collection[SourceLine] = ()) -> Iterator[SourceSentence]:
+    """Every sentence of `document`, in order. Lines in `apart` (those of tables) stand alone."""
     heading: SourceLine | None = None
     longest: dict[int, int] = {}
     for line in document.lines:
         longest[line.page] = max(longest.get(line.page, 0), len(line.text))
     block: list[SourceLine] = []
     for line in document.lines:
-        if block and not _runs_on(block, line, longest[line.page]):
+        alone = line in apart or (bool(block) and block[-1] in apart)
+        if block and (alone or not _runs_on(block, line, longest[line.page])):
             yield from _split(block, heading)
             block = []
         if not block and is_heading(line, document):
@@ -89,6 +90,8 @@ def _runs_on(block: list[SourceLine], line: SourceLine, longest: int) -> bool:
     if last.page != line.page or last.text.endswith(_TERMINAL) or len(block) >= LONGEST_SENTENCE_LINES:
         return False
     if _NUMBERED.match(line.text) or _STATED.match(line.text) or len(last.text) < _FULL_LINE_SHARE * longest:
+        return False
+    if _STATED.match(block[0].text) and not line.text[:1].islower() and (len(block) == 1 or has_ideographs(line.text)):
         return False
     return len(last.text.split()) >= 6 or has_ideographs(last.text)
 

@@ -36,7 +36,12 @@ class Table:
     header_line: SourceLine
     rows: tuple[Row, ...]
     caption: Wording
-    """The lines above it."""
+    """The lines above it, and the corner."""
+
+    @property
+    def lines(self) -> tuple[SourceLine, ...]:
+        """The header's line and those of the rows."""
+        return (self.header_line, *(row.line for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def tables_of(document: SourceDocument) -> Iterator[Table]:
             place += 1
             continue
         corner, columns = heads
-        above = " ".join(line.text for line in document.before(header, 3))
+        above = " ".join([corner, *(line.text for line in document.before(header, 3))])
         yield Table(tuple(map(Wording.of, columns)), corner, header, tuple(rows), Wording.of(above))
         place += 1 + len(rows)
 

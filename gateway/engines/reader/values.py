@@ -22,6 +22,7 @@ WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 CHINESE_WEEKDAYS = "一二三四五六日"
 
 _MONTH = "|".join([*(month for month in MONTHS), *(month[:3] for month in MONTHS), "sept"])
+_PLAIN_MONTH = "|".join(month for month in MONTHS if month not in ("march", "may"))
 _WEEKDAY = "|".join([*WEEKDAYS, "mon", "tues?", "wed", "thu", "thurs", "fri", "sat", "sun"])
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _ZH = f"[{CHINESE_NUMERALS}\\d]"
@@ -32,7 +33,7 @@ _UNIT = (
     "|kilomet(?:er|re)s?|°\\s?[CF]|degrees?(?: celsius| fahrenheit)?|kwh|gb|mb|pages?|persons?|people|pieces?|watts?|w|v|milli(?:lit(?:er|re)s?|met(?:er|re)s?)|centimet(?:er|re)s?|kilo(?:gram)?s?|spoons?|ounces?|oz|lbs?|pints?|cans?"
     "|slices?|pinch(?:es)?"
 )
-_COUNTED_ZH = "个|位|名|人|本|张|件|只|次|克|千克|公斤|斤|毫升|升|米|公里|厘米|度|页|号|路|勺|杯|岁|层|楼|步|支|种|间|辆|份|盒|瓶|颗|台|套|双|条|把|根|碗|节|题|块|片|排|座"
+_COUNTED_ZH = "个|位|名|人|本|张|件|只|次|克|千克|公斤|斤|毫升|升|米|公里|厘米|度|页|号|路|勺|杯|岁|层|楼|步|支|种|间|辆|份|盒|瓶|颗|台|套|双|条|把|根|碗|节|题|块|片|排|座|桶|户|车|趟"
 _NUMBER_WORD = "|".join([*UNITS, "dozen"])
 
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
@@ -42,6 +43,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("date", rf"(?:(?:{_WEEKDAY})\.?,? )?\b(?:{_MONTH})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,? \d{{4}})?"),
     ("date", r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b|\b\d{4}/\d{1,2}/\d{1,2}\b"),
     ("date", rf"(?:{_ZH}{{2,4}}年)?{_ZH}{{1,3}}月{_ZH}{{1,3}}[日号](?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"),
+    ("date", r"\b(?:first|last|\d{1,2}(?:st|nd|rd|th)) (?:working )?day of (?:the|each|every) (?:month|week|year)\b"),
     ("date", rf"\b(?:{_MONTH}) \d{{4}}\b|{_ZH}{{2,4}}年{_ZH}{{1,3}}月"),
     (
         "time",
@@ -53,6 +55,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         "time",
         rf"{_HALF_DAY}{_ZH}{{1,3}}(?:点(?:钟|半|{_ZH}{{1,3}}分?)?|时(?:{_ZH}{{1,3}}分)?)",
     ),
+    ("date", rf"\b(?:{_PLAIN_MONTH}|spring|summer|autumn|winter)\b|(?<=in )(?:march|may)\b"),
     ("weekday", rf"\b(?:{_WEEKDAY})s?\b|(?:星期|周|礼拜)[一二三四五六日天]"),
     (
         "phone",
@@ -63,6 +66,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         "money",
         rf"(?:{_DIGITS}) ?(?:€|£|dollars?\b|euros?\b|pounds? sterling|yuan\b|USD\b|EUR\b|GBP\b|cents?\b|p\b|万?元|块)",
     ),
+    ("money", r"(?<!feel )\bfree(?: of charge)?\b|\b(?:no|without) (?:extra )?charge\b|免费"),
     ("percent", rf"(?:{_DIGITS}) ?(?:%|per ?cent\b)|百分之{_ZH}+"),
     (
         "duration",

@@ -49,14 +49,15 @@ FIELDS = (
            "code number phone"),
     _field("customer number", "customer number|客户编号|customer no|customer id|client number|member number|membership number",
            "code number phone"),
-    _field("account number", "bank account|银行账号|account number|account no|iban|bank account number|account|账号|帐号|账户",
+    _field("account number", "bank account|银行账号|account number|account no|bank account number|account|账号|帐号|账户",
            "code number phone"),
+    _field("iban", "iban", "code number phone"),
     _field("reference", "reference number|参考编号|reference|ref|our ref|your ref|reference no|booking reference"
            "|confirmation number|case number|文号|编号", "code number phone"),
     _field("date", "date|日期|date of issue|invoice date|issue date|issued|issued on|letter date|dated|order date|date issued"
            "|开票日期|发布日期|时间|发文日期|写信日期", "date"),
     _field("due date", "due date|到期日|payment due|due|due by|pay by|payable by|payment deadline|deadline|return by"
-           "|closing date|last day|submit by|付款期限|付款截止日期|截止日期|截止时间|截止|到期日期|期限", "date duration weekday"),
+           "|closing date|last day|hand in by|hand in|submit by|付款期限|付款截止日期|截止日期|截止时间|截止|到期日期|期限", "date duration weekday"),
     _field("delivery date", "delivery date|交货日期|delivered|delivery|arrival date|送货日期", "date"),
     _field("date of birth", "date of birth|出生日期|birthday|birth date|born|dob|生日|出生年月", "date"),
     _field("start time", "start time|开始时间|begins|starts", "time date"),
@@ -84,7 +85,7 @@ FIELDS = (
     _field("gender", "gender|性别|sex"),
     _field("age", "age|年龄", "number duration quantity"),
     _field("opening hours", "opening hours|开放时间|hours|opening times|open|business hours|office hours|营业时间|开馆时间"
-           "|办公时间", "time"),
+           "|办公时间", "time", "open"),
 )  # fmt: skip
 
 FIELDS_BY_NAME = {field.name: field for field in FIELDS}
@@ -122,6 +123,9 @@ TRIGGERS: tuple[tuple[str, str], ...] = (
     ("when was issued", "date"),
     ("when was sent", "date"),
     ("when was dated", "date"),
+    ("when was signed", "date"),
+    ("when was filled", "date"),
+    ("whose recipe", "author"),
     ("when born", "date of birth"),
     ("when delivered", "delivery date"),
     ("much pay", "total"),
@@ -147,12 +151,14 @@ CHINESE_TRIGGERS: tuple[tuple[str, str], ...] = (
     ("谁收", "recipient"), ("什么时候到期", "due date"), ("何时到期", "due date"), ("什么时候付", "due date"),
     ("几号到期", "due date"), ("最晚什么时候", "due date"), ("什么时候截止", "due date"), ("何时截止", "due date"),
     ("什么时候写", "date"), ("何时写", "date"), ("什么时候开的", "date"), ("什么时候发布", "date"), ("什么时候发的", "date"),
-    ("哪天写的", "date"), ("多少钱一共", "total"), ("一共多少钱", "total"), ("总共多少钱", "total"), ("要付多少", "total"),
+    ("哪天写", "date"), ("哪天发", "date"), ("几号发", "date"), ("何时发", "date"), ("哪天开的", "date"), ("几号开的", "date"), ("几号写", "date"), ("多少钱一共", "total"), ("一共多少钱", "total"), ("总共多少钱", "total"), ("要付多少", "total"),
     ("应付多少", "total"), ("一共要付", "total"), ("付多少钱", "total"), ("多少税", "tax"), ("住在哪", "address"),
     ("联系谁", "contact"), ("找谁", "contact"), ("什么时候出生", "date of birth"), ("打什么电话", "phone"),
 )  # fmt: skip
 
 SYNONYMS: tuple[tuple[str, ...], ...] = (
+    ("customer", "client", "buyer", "bill to", "billed to", "客户"),
+    ("applicant", "application", "申请人", "申请"),
     ("bus", "公交", "公交车", "路"),
     ("train", "火车", "列车"),
     ("flight", "航班"),
@@ -198,11 +204,13 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("repair", "fix", "mend", "维修", "检修"),
     ("open", "opening", "开门", "开放", "营业", "开馆"),
     ("close", "closed", "closing", "shut", "关门", "关闭", "闭馆", "关馆", "不开放"),
-    ("oven", "temperature", "degree", "烤箱", "温度"),
+    ("oven", "temperature", "degree", "hot", "烤箱", "温度"),
     ("serve", "serving", "portion", "份"),
-    ("bring", "carry", "携带", "带"),
+    
     ("cancel", "cancelled", "取消"),
     ("free", "no charge", "免费"),
+    ("broken", "out of order", "damaged", "defective", "坏"),
+    ("allow", "allowed", "permit", "permitted", "welcome", "may", "允许", "可以"),
     ("apologise", "apologize", "sorry", "apology", "道歉"),
     ("bake", "cook", "烘烤", "烤"),
     ("begin", "start", "commence", "开始"),
@@ -234,18 +242,21 @@ OPTIONAL: tuple[tuple[str, ...], ...] = (
     ("locate", "find", "stand", "situated", "位于"),
     ("work", "stay", "run", "operate"),
     ("much", "many", "long", "often", "old", "far"),
-    ("write", "send", "sign", "issue", "写", "寄"),
+    ("write", "send", "sign", "issue", "发布", "写", "寄", "发"),
     ("say", "mention", "state", "talk", "write about", "提到", "说"),
     ("item", "row", "column", "entry", "line"),
-    ("full", "complete", "exact", "current"),
+    ("full", "complete", "exact", "current", "new", "old", "present", "actual", "whole"),
     ("pay", "支付", "付款", "付"),
     ("list", "print", "show"),
+    ("bring", "carry", "携带", "带"),
+    ("live", "住", "住在"),
+    ("kind", "type", "sort", "种类", "类型"),
     ("bake", "cook", "烘烤"),
 )
 """Groups that speak for a place when found, but need not be: tables and labels often leave them out."""
 
 OPPOSITES: tuple[tuple[str, str], ...] = (
-    ("open", "closed"), ("include", "excluded"), ("allowed", "forbidden"), ("allowed", "prohibited"),
+    ("open", "closed"), ("pay", "free"), ("cost", "free"), ("付", "免费"), ("include", "excluded"), ("allowed", "forbidden"), ("allowed", "prohibited"),
     ("allowed", "not permitted"), ("free", "charge"), ("开放", "闭馆"), ("开放", "关闭"), ("允许", "禁止"), ("可以", "禁止"),
     ("可以", "请勿"), ("开门", "关门"),
 )  # fmt: skip
@@ -294,17 +305,22 @@ STOP_WORDS = frozenset(
     were be been being am do does did done have has had having will would can could should shall may might must of in on at
     to for from by with and or but as if then than so not no there here what which who whom whose when where why how about
     please tell show give find let know say says said mean means look see read according any some all each every please
-    just only also too very really actually exactly name number date time day hour year month week amount value thing kind type
-    sort many much person people someone somebody anyone anybody place way into onto up out off over under during until till by between within
-    again now okay ok hello hi hey well sir s t d m re ve ll want like would get got""".split()
+    just only also too very really actually exactly value thing many much someone somebody
+    anyone anybody way dollar dollars euro euros times mr mrs ms dr than more into onto up out off over under during until till by between within
+    again money now okay ok hello hi hey well sir s t d m re ve ll want like would get got""".split()
 )  # fmt: skip
 """English words that say nothing about what is looked for."""
+
+LIGHT_WORDS = frozenset(
+    "name number date time day hour year month week amount person people place kind type sort".split()
+)
+"""English words that say what kind of answer is wanted: they help to choose, but need not be found."""
 
 CHINESE_STOP = (
     "请问", "请", "告诉我", "什么时候", "什么地方", "什么", "多少钱", "多少", "哪里", "哪儿", "哪个", "哪些", "哪天", "哪一天", "哪", "谁", "何时",
     "几点钟", "几点", "几号", "几个", "几", "怎么样", "怎么", "为什么", "是不是", "有没有", "能不能", "可不可以", "是否", "是", "吗", "呢", "吧", "的", "了",
     "我们", "我", "你", "他", "她", "它", "这个", "那个", "这", "那", "在", "有", "里", "上", "中", "关于", "一共", "总共", "要", "会", "能", "和", "与",
     "，", "。", "？", "！", "、", "：", "说", "写", "一下", "需要", "应该", "必须", "被", "把", "从", "对", "给", "为", "叫", "时间", "时候", "名字", "号码",
-    "人", "个", "张", "份", "封", "本", "钱", "多", "大", "长", "以", "可以", "都", "也", "还", "就", "来", "去", "吧", "啊", "呀", "哪种", "多久",
+    "人", "个", "张", "份", "封", "本", "钱", "多", "大", "长", "以", "可以", "都", "也", "还", "就", "来", "去", "吧", "啊", "呀", "哪种", "多久", "先", "做", "办", "后", "前", "用", "给", "得", "请", "到", "至", "原因", "车",
 )  # fmt: skip
 """Chinese words that say nothing about what is looked for; longer ones are taken out first."""
