@@ -7,8 +7,7 @@ A dialect does no input or output and keeps no state, so a new one is a class wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import httpx
 
@@ -17,9 +16,8 @@ from r1.parameters import InferParameters
 from r1.results import Status, Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one event of the stream says, or a whole reply that came at once."""
+class Piece(NamedTuple):
+    """What one event of the stream says, or a whole reply that came at once. A tuple, since one is made per token."""
 
     thought: str = ""
     """From a field of its own."""

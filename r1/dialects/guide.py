@@ -38,17 +38,14 @@ class GuideDialect:
     def read(self, event: Mapping[str, Any]) -> Piece:
         choices = event["choices"]
         choice = choices[0] if choices else {}
-        reasoning, text = choice.get("reasoning"), choice.get("text") or ""
-        if not isinstance(text, str):
-            raise TypeError("choices[0].text is no text")
-        return Piece(
-            thought=reasoning if isinstance(reasoning, str) else "",
-            text=text,
-            separates=isinstance(reasoning, str),
-            finish_reason=choice.get("finish_reason"),
-            usage=usage_in(event.get("usage")),
-            served_by=str((event.get("x_r1") or {}).get("served_by") or event.get("model") or ""),
-        )
+        reasoning, text, finish = choice.get("reasoning"), choice.get("text") or "", choice.get("finish_reason")
+        if not isinstance(text, str) or not isinstance(finish, str | None):
+            raise TypeError("text or finish_reason is no text")
+        separates = isinstance(reasoning, str)
+        thought = reasoning if isinstance(reasoning, str) else ""
+        ours = event.get("x_r1")
+        served_by = ours.get("served_by") if isinstance(ours, dict) else event.get("model")
+        return Piece(thought, text, separates, finish, usage_in(event.get("usage")), str(served_by or ""))
 
     def read_status(self, reply: Mapping[str, Any]) -> Status:
         # The guide does not say what a status holds; a server that answers at all, and does not deny it, is ready.

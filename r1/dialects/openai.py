@@ -18,8 +18,6 @@ from r1.options import R1Options
 from r1.parameters import InferParameters
 from r1.results import Status
 
-_THOUGHT_FIELDS = ("reasoning_content", "reasoning")
-
 
 class OpenAIDialect:
     """`POST /chat/completions`. The prompt is one user turn: open-weight R1 wants no system prompt."""
@@ -45,17 +43,11 @@ class OpenAIDialect:
         choices = event["choices"]
         choice = choices[0] if choices else {}
         said = choice.get("delta") or choice.get("message") or {}
-        thought = next((said[name] for name in _THOUGHT_FIELDS if isinstance(said.get(name), str) and said[name]), "")
-        text = said.get("content") or ""
-        if not isinstance(text, str):
-            raise TypeError("content is no text")
-        return Piece(
-            thought=thought,
-            text=text,
-            finish_reason=choice.get("finish_reason"),
-            usage=usage_in(event.get("usage")),
-            served_by=str(event.get("model") or ""),
-        )
+        text, finish = said.get("content") or "", choice.get("finish_reason")
+        thought = said.get("reasoning_content") or said.get("reasoning") or ""
+        if not (isinstance(text, str) and isinstance(thought, str) and isinstance(finish, str | None)):
+            raise TypeError("content, reasoning or finish_reason is no text")
+        return Piece(thought, text, False, finish, usage_in(event.get("usage")), str(event.get("model") or ""))
 
     def read_status(self, reply: Mapping[str, Any]) -> Status:
         models = [str(model["id"]) for model in reply.get("data") or ()]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from r1.results import Usage
 
 
-def usage_in(reported: Mapping[str, Any] | None) -> Usage | None:
+def usage_in(reported: object) -> Usage | None:
     """The counts in a `usage` object, with `completion_tokens_details.reasoning_tokens`; None when there are none."""
-    if not isinstance(reported, Mapping) or "completion_tokens" not in reported:
+    if not isinstance(reported, dict) or "completion_tokens" not in reported:
         return None
     details = reported.get("completion_tokens_details")
     prompt, completion = _count(reported.get("prompt_tokens")), _count(reported.get("completion_tokens"))
@@ -18,7 +15,7 @@ def usage_in(reported: Mapping[str, Any] | None) -> Usage | None:
         prompt_tokens=prompt,
         completion_tokens=completion,
         total_tokens=_count(reported.get("total_tokens")) or prompt + completion,
-        reasoning_tokens=_count(details.get("reasoning_tokens")) if isinstance(details, Mapping) else 0,
+        reasoning_tokens=_count(details.get("reasoning_tokens")) if isinstance(details, dict) else 0,
     )
 
 

@@ -317,6 +317,7 @@ def test_the_honest_sentence_speaks_the_question_s_language() -> None:
         (stream([f"data: {'[' * 100_000}\n\n"]), ProtocolError, "no JSON"),
         (stream(['data: {"choices": [{"text": 7}]}\n\n']), ProtocolError, "openai:URL"),
         (stream(['data: {"choices": "abc"}\n\n']), ProtocolError, "'guide' API"),
+        (stream(['data: {"choices": [{"text": "", "finish_reason": ["stop"]}]}\n\n']), ProtocolError, "'guide' API"),
         (stream(['event: error\ndata: {"error": {"message": "disk full"}}\n\n']), UpstreamError, "disk full"),
         (stream(['data: {"error": {"message": "disk full"}}\n\n']), UpstreamError, "disk full"),
         (stream(data(guide_event("", "Hm."))), UpstreamError, "broke off before its end"),
