@@ -317,7 +317,7 @@ def _doubt(mark: str, token: str, before: str) -> _Doubt:
     if mark != ".":
         return _Doubt.TOKEN if "." in token else _Doubt.GLUED
     if not token:
-        return _Doubt.TOKEN if not before or before[-1].isspace() else _Doubt.GLUED
+        return _Doubt.GLUED if before.strip() else _Doubt.TOKEN
     word = token.lower()
     if word in TITLES:
         return _Doubt.TITLE

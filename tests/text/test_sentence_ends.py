@@ -79,6 +79,7 @@ CASES = {
         ["发票 INV-7 的 total 是 4.5 元。", "It is due.", "是的"],
     ),
     "number before Chinese": ("价格是4.然后走", ["价格是4.", "然后走"]),
+    "mark apart": ("It is $420 . It has .5 and .NET too .", ["It is $420 .", "It has .5 and .NET too ."]),
     "no mark": ("The total is four", ["The total is four"]),
     "nothing to say": ("--- \n\n *** ... !", []),
     "nothing": ("", []),
