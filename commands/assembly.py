@@ -11,11 +11,10 @@ from commands.loading import Loading
 from commands.settings import Settings
 
 if TYPE_CHECKING:
-    from stages.ocr import DocumentReader
-
     from pipeline.runner import Pipeline
     from r1.client import R1Client
     from stages.asr import SpeechRecognizer
+    from stages.ocr import DocumentReader
     from stages.tts import SpeechSynthesizer
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any
 
-from commands.terminal import notes, plain
+from commands.terminal import notes, plain, remark
 
 
 class Loading:
@@ -59,7 +59,7 @@ class Loading:
         if not self._progress.disable:
             self._progress.update(self._note_line, description=plain(text), visible=True)
         elif text.startswith("fetching") and not self._quiet:
-            notes().print(text, style="dim", markup=False, soft_wrap=True)
+            remark(text)
 
     async def finished(self) -> int:
         """Wait for everything added; returns the nanoseconds since this object was made. Raises the first failure."""
@@ -69,7 +69,9 @@ class Loading:
         self._progress.stop()
         spent = time.perf_counter_ns() - self._begun
         if not self._quiet:
-            notes().print(f"loaded {', '.join(self._tasks)} in {spent / 1e9:.1f} s", style="dim", markup=False, soft_wrap=True)
+            notes().print(
+                f"loaded {', '.join(self._tasks)} in {spent / 1e9:.1f} s", style="dim", markup=False, soft_wrap=True
+            )
         return spent
 
     async def _load(self, load: Callable[[], Awaitable[object]], line: Any) -> None:
