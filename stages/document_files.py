@@ -181,7 +181,8 @@ class PictureFile:
         self._limits = limits
         self._image = self._open()
         try:
-            self.page_count: int = getattr(self._image, "n_frames", 1) if kind == "tiff" else 1
+            with _quietly():
+                self.page_count: int = getattr(self._image, "n_frames", 1) if kind == "tiff" else 1
         except _DAMAGE as error:
             raise self._damaged("", error) from error
         _check_pages(name, self.page_count, limits)
@@ -192,7 +193,7 @@ class PictureFile:
 
         place = f"page {number} " if self.page_count > 1 else ""
         try:
-            with _without_bomb_warning():
+            with _quietly():
                 self._image.seek(number - 1)
                 self._check_pixels(self._image)
                 self._image.draft("L", self._image.size)
@@ -203,7 +204,8 @@ class PictureFile:
     def verify(self) -> None:
         """Check the sums inside the file, where its format has some (png). Raises `InputError`."""
         try:
-            self._open().verify()
+            with _quietly():
+                self._open().verify()
         except _DAMAGE as error:
             raise self._damaged("", error) from error
 
@@ -215,7 +217,7 @@ class PictureFile:
         from PIL import Image
 
         try:
-            with _without_bomb_warning():
+            with _quietly():
                 image = Image.open(io.BytesIO(self._content), formats=[self._kind.upper()])
         except Image.DecompressionBombError:
             raise InputError(
@@ -316,11 +318,9 @@ def _reduced_to_8_bits(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.clip(samples * (255 / top), 0, 255).astype(np.uint8))
 
 
-def _without_bomb_warning() -> warnings.catch_warnings[None]:
-    """Silence Pillow's warning at half of its limit: `DocumentLimits` decides."""
-    from PIL import Image
-
-    return warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning)
+def _quietly() -> warnings.catch_warnings[None]:
+    """Silence Pillow's warnings on odd files: they are read or refused, and `DocumentLimits` says what is too large."""
+    return warnings.catch_warnings(action="ignore")
 
 
 def _brief(error: BaseException) -> str:

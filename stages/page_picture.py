@@ -48,7 +48,7 @@ def without_rules(grey: Grey) -> Grey:
     when there is none.
     """
     ink = grey < DARK
-    length = max(80, round(0.04 * max(grey.shape)))
+    length = max(100, round(0.04 * max(grey.shape)))
     rules = _level_rules(ink, length) | _level_rules(np.ascontiguousarray(ink.T), length).T
     if not rules.any():
         return grey
@@ -67,7 +67,7 @@ def _level_rules(ink: Mask, length: int) -> Mask:
     if not whole.any():
         return rules
     blocks = _in_long_runs(whole, max(2, (length - 14) // 8))
-    blocks &= ~_in_long_runs(np.ascontiguousarray(blocks.T), RULE_THICKNESS + 1).T
+    blocks = _thin_runs(blocks)
     rows = np.flatnonzero(blocks.any(axis=1))
     if len(rows):
         ends = _grown_sideways(blocks[rows])  # the parts of a rule before its first and after its last whole byte
@@ -90,6 +90,19 @@ def _in_long_runs(mask: Mask, length: int) -> Mask:
     steps[:, : width - length + 1] += begins
     steps[:, length:] -= begins
     return np.asarray(np.cumsum(steps, axis=1)[:, :width] > 0)
+
+
+def _thin_runs(blocks: Mask) -> Mask:
+    """The level runs of `blocks` that hardly touch a body thicker than `RULE_THICKNESS`, such as a filled box."""
+    thick = _in_long_runs(np.ascontiguousarray(blocks.T), RULE_THICKNESS + 1).T
+    if not thick.any():
+        return blocks
+    begins = blocks.copy()
+    begins[:, 1:] &= ~blocks[:, :-1]
+    runs = np.cumsum(begins).reshape(blocks.shape)  # the number of the run that a block lies in, from 1
+    sizes = np.bincount(runs[blocks])
+    in_bodies = np.bincount(runs[blocks], weights=thick[blocks])
+    return blocks & (in_bodies <= 0.1 * sizes)[np.where(blocks, runs, 0)]
 
 
 def _grown(mask: Mask, by: int) -> Mask:

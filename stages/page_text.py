@@ -13,7 +13,7 @@ from pipeline.events import Line, Word
 from stages.page_columns import text_regions
 from stages.page_picture import Grey, Region, reading_scale, without_rules
 from stages.tesseract import AUTO, CHINESE, ENGLISH, ReadLine
-from text.script import has_ideographs, is_cjk
+from text.script import has_ideographs
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CELL_GAP = "   "
 """Between two cells of a row."""
 WIDE, WIDE_IN_CHINESE = 2, 3
-"""Spaces from which on a gap parts two cells; after full-width marks Tesseract sees one or two that are none."""
+"""Spaces from which on a gap parts two cells; beside full-width marks Tesseract sees one or two that are none."""
 UNSURE = 0.7
 """Confidence below which a word is unsure. Tesseract's English model gives Chinese 0 to 0.6, clean English over 0.9."""
 UNSURE_SHARE = 0.15
@@ -62,10 +62,10 @@ def read_lines(picture: Image.Image, languages: Sequence[str], read: PartReader)
 
 def line_text(words: ReadLine) -> str:
     """The words as one line of text: `CELL_GAP` between cells, no stray spaces in Chinese, full-width marks there."""
+    wide = WIDE_IN_CHINESE if any(has_ideographs(read.word.text) for read in words) else WIDE
     text = words[0].word.text
     for read in words[1:]:
-        chinese = is_cjk(text[-1]) or is_cjk(read.word.text[0])
-        if read.gap >= (WIDE_IN_CHINESE if chinese else WIDE):
+        if read.gap >= wide:
             text += CELL_GAP
         elif read.gap:
             text += " "
@@ -77,10 +77,10 @@ _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _MARK = "，。、；：？！）】》」』”"
 _OPENING = "（【《「『“"
 _SIGN = f"{_IDEOGRAPH}{_MARK}{_OPENING}"
-_BRACKETS = re.compile(rf" ?\(([^()]*[{_IDEOGRAPH}][^()]*)\) ?")
-_HALF_WIDTH = re.compile(rf"(?<=[{_IDEOGRAPH}）]) ?([:;,!?]) ?")
+_BRACKETS = re.compile(rf" *\(([^()]*[{_IDEOGRAPH}][^()]*)\) *")
+_HALF_WIDTH = re.compile(rf"(?<=[{_IDEOGRAPH}）]) *([:;,!?]) *")
 _FULL_WIDTH = {":": "：", ";": "；", ",": "，", "!": "！", "?": "？"}
-_STRAY = re.compile(rf"(?<=[{_SIGN}]) (?=[{_SIGN}])|(?<=[{_MARK}{_OPENING}]) | (?=[{_MARK}])")
+_STRAY = re.compile(rf"(?<=[{_SIGN}]) +(?=[{_SIGN}])|(?<=[{_MARK}{_OPENING}]) +| +(?=[{_MARK}])")
 _ADDRESS = re.compile(r"(?<=[\w.]) ?@ ?(?=[A-Za-z][\w-]*\.[A-Za-z])")
 
 

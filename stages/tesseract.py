@@ -6,6 +6,7 @@ the text, which alone says where there are spaces; both are read side by side.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,9 +63,10 @@ def installed_languages() -> frozenset[str]:
     try:
         return frozenset(pytesseract.get_languages())
     except pytesseract.TesseractNotFoundError:
+        fault = "does not run; install it anew" if shutil.which("tesseract") else "is not installed; install it"
         raise SetupError(
-            "the program tesseract, which reads documents, is not installed; install it with: sudo apt-get install"
-            " tesseract-ocr tesseract-ocr-eng tesseract-ocr-chi-sim (macOS: brew install tesseract tesseract-lang)"
+            f"the program tesseract, which reads documents, {fault} with: sudo apt-get install tesseract-ocr"
+            " tesseract-ocr-eng tesseract-ocr-chi-sim (macOS: brew install tesseract tesseract-lang)"
         ) from None
 
 
