@@ -48,7 +48,7 @@ class SpeechSynthesizerOptions:
     """Children that speak: one at work, one warm in case the first is stopped."""
     patience_s: float = 3.0
     """A child that has said nothing for so long (and 0.02 s a character) hangs."""
-    start_patience_s: float = 20.0
+    start_patience_s: float = 10.0
     """The same while it starts."""
 
 
