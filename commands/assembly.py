@@ -45,12 +45,14 @@ class Workshop:
         self._loading = Loading(quiet=quiet)
 
     async def __aenter__(self) -> Workshop:
-        await self._parts.__aenter__()
-        await self._parts.enter_async_context(self._loading)
+        await self._loading.__aenter__()
         return self
 
     async def __aexit__(self, *failure: Any) -> None:
-        await self._parts.__aexit__(*failure)
+        try:
+            await self._loading.__aexit__(*failure)  # first: what is still loading must not outlive what it loads
+        finally:
+            await self._parts.__aexit__(*failure)
 
     async def ready(self) -> int:
         """Wait until every part is loaded; returns the nanoseconds that it took."""
