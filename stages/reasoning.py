@@ -86,10 +86,10 @@ class Reasoner:
         self, inbox: Inbox[Transcript | Question | Page], turn: TurnInfo
     ) -> AsyncIterator[Answer | AnswerDelta | Thought]:
         """One answer per turn; none when nothing at all came in."""
+        turn.mark("context")
         asked = _Asked()
         async for given in inbox:
             asked.add(given)
-        turn.mark("context")
         if not asked.question:
             for event in _unasked(asked, turn.context):
                 yield event
