@@ -17,7 +17,7 @@ from text.script import has_ideographs
 _NUMBER = r"-?\d+(?:\.\d+)?%?"
 
 _FRAMES_EN = (
-    r"^(?:(?:please|can you|could you|tell me|calculate|compute|work out|what is|what are|what does|how much is"
+    r"^(?:(?:please|can you|could you|tell me|calculate|compute|what do (?:you|i|we) get (?:if|when) (?:you|i|we)|work out|what is|what are|what does|how much is"
     r"|how much are|and|then|so)[ ,:]+)+",
     r"[ ,]*(?:equal to|equals?|make|please|=|come to|add up to|give)?[ ]*\?*$",
 )
@@ -60,11 +60,11 @@ _OPERATORS_ZH = (
     (r"的一半|的1半", "/2"),
 )
 _SHAPES = (
-    (rf"(?:the )?sum of ({_NUMBER}),? and ({_NUMBER})", r"\1+\2"),
     (rf"(?:the )?difference between ({_NUMBER}),? and ({_NUMBER})", r"\1-\2"),
+    (rf"(?:the )?remainder (?:of|when) ({_NUMBER})(?: is)? divided by ({_NUMBER})", r"\1mod\2"),
+    (rf"(?:the )?remainder (?:of|when) ({_NUMBER})(?: is)?/({_NUMBER})", r"\1mod\2"),
     (rf"(?:the )?product of ({_NUMBER}),? and ({_NUMBER})", r"\1*\2"),
     (rf"subtract ({_NUMBER}) from ({_NUMBER})", r"\2-\1"),
-    (rf"add ({_NUMBER}) (?:and|to) ({_NUMBER})", r"\1+\2"),
     (rf"multiply ({_NUMBER}) (?:and|by|with) ({_NUMBER})", r"\1*\2"),
     (rf"divide ({_NUMBER}) by ({_NUMBER})", r"\1/\2"),
     (rf"({_NUMBER}) and ({_NUMBER})", r"\1+\2"),
@@ -73,7 +73,11 @@ _SHAPES = (
     (rf"({_NUMBER})和({_NUMBER})的差", r"\1-\2"),
     (rf"({_NUMBER})和({_NUMBER})的积", r"\1*\2"),
 )
-_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|sqrt|[-+*/^%()])")
+_LISTED = re.compile(
+    rf"(?:the )?(?:sum|total|average|mean) of (?P<numbers>{_NUMBER}(?:(?:,? and |, ?| ){_NUMBER})+)"
+    rf"|add (?P<added>{_NUMBER}(?:(?:,? and |,? to |, ?){_NUMBER})+)"
+)
+_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|sqrt|mod|[-+*/^%()])")
 _CHINESE_PERCENT = re.compile(rf"百分之([\d{CHINESE_NUMERALS}]+)")
 _CURRENCY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|pounds?|yuan)\b|[元块]")
 _NOT_A_SUM = re.compile(r"\d-\d+-\d|\d{3,}-\d|\d+/\d+/\d")
@@ -109,7 +113,7 @@ def calculate(question: str, last_number: str = "") -> Calculation | None:
     if _NOT_A_SUM.search(question):
         return None
     expression = _symbols(question, last_number)
-    if not re.search(r"\d", expression) or not re.search(r"[-+*/^%]|sqrt", expression.lstrip("-")):
+    if not re.search(r"\d", expression) or not re.search(r"[-+*/^%]|sqrt|mod", expression.lstrip("-")):
         return None
     try:
         return Calculation(expression, _Parser(expression).value())
@@ -153,13 +157,17 @@ def _symbols(question: str, last_number: str) -> str:
         operators, deictic = _OPERATORS_ZH, r"^(?:它|这个数|结果|那个数|再)"
     else:
         text = words_to_digits(text.replace("what's", "what is"))
-        text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+        text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.replace("a dozen", "12").replace("dozen", "12"))
         text = _framed(text, _FRAMES_EN)
         operators, deictic = _OPERATORS_EN, r"\b(?:that|it|this|the (?:result|answer))\b"
     if last_number:
         text = re.sub(deictic, last_number, text)
     for pattern, symbol in operators:
         text = re.sub(pattern, symbol, text)
+    listed = _LISTED.fullmatch(text.strip())
+    if listed:
+        numbers = re.findall(_NUMBER, listed["numbers"] or listed["added"])
+        text = f"({'+'.join(numbers)})" + (f"/{len(numbers)}" if "average" in listed[0] or "mean" in listed[0] else "")
     for shape, replacement in _SHAPES:
         match = re.fullmatch(shape, text.strip())
         if match:
@@ -212,9 +220,9 @@ class _Parser:
 
     def _product(self) -> Fraction:
         result = self._power()
-        while operator := self._take("*", "/"):
+        while operator := self._take("*", "/", "mod"):
             other = self._power()
-            result = result * other if operator == "*" else result / other
+            result = result * other if operator == "*" else result / other if operator == "/" else result % other
         return result
 
     def _power(self) -> Fraction:

@@ -17,6 +17,8 @@ MOST_CELLS = 3
 """More places than this are no answer but a list."""
 _FIRST = frozenset(("first", "earliest", "early", "最早", "第一"))
 _LAST = frozenset(("last", "latest", "final", "late", "最晚", "末", "最后"))
+_LEAVING = frozenset("leave leaves depart departs start starts begin go".split())
+_ARRIVING = frozenset("arrive arrives reach end ends".split())
 _COLUMN_OF = {"many": ("quantity",), "much": ("price", "amount")}
 
 
@@ -32,9 +34,9 @@ def answer_cell(study: Study, question: Question) -> Finding | None:
 
 def _in_table(study: Study, table: Table, question: Question) -> Finding | None:
     concepts: list[Concept] = list(question.concepts)
-    if question.field is not None:
+    if question.field is not None and not _asks_for_all(question):
         concepts.append(label_concept(question.field))
-    cells = find_cells(table, concepts)
+    cells = find_cells(table, concepts) or _end_of_column(table, concepts, question)
     if not cells or not any(not concept.optional for concept in cells[0].found):
         return None
     for concept in question.required:
@@ -53,6 +55,18 @@ def _in_table(study: Study, table: Table, question: Question) -> Finding | None:
     return Finding(text, lines, 2.0 + sum(study.weight(concept) for concept in cells[0].found))
 
 
+def _end_of_column(table: Table, concepts: Sequence[Concept], question: Question) -> list[Cell]:
+    """The first row for "when does bus 12 leave", the last for "when does it arrive", where no row is named."""
+    words = set(question.tokens)
+    if question.asks != "when" or not words & (_LEAVING | _ARRIVING):
+        return []
+    found = [frozenset(concept for concept in concepts if head.speaks_of(concept)) for head in table.header]
+    best = max(range(len(found)), key=lambda column: len(found[column]))
+    if sum(len(concepts_found) == len(found[best]) for concepts_found in found) > 1:
+        return []
+    return [Cell(table, table.rows[0 if words & _LEAVING else -1], best, found[best])]
+
+
 def _chosen(cells: list[Cell], question: Question) -> list[Cell]:
     """A column for questions that name none but imply one, and the first or last where it is asked for."""
     words = {*question.tokens, *(word for word in _FIRST | _LAST if word in question.text and not word.isascii())}
@@ -68,8 +82,12 @@ def _chosen(cells: list[Cell], question: Question) -> list[Cell]:
     return cells
 
 
+def _asks_for_all(question: Question) -> bool:
+    return question.asks == "much" and bool({"together", "altogether"} & set(question.tokens))
+
+
 def _implied(cell: Cell, question: Question) -> Cell:
-    for name in _COLUMN_OF.get(question.asks, ()):
+    for name in ("amount", "total", "price") if _asks_for_all(question) else _COLUMN_OF.get(question.asks, ()):
         label = label_concept(FIELDS_BY_NAME[name])
         for column, head in enumerate(cell.table.header):
             if head.speaks_of(label):
@@ -125,7 +143,8 @@ def answer_corner(study: Study, question: Question) -> Finding | None:
         return None
     for table in study.tables:
         corner = Wording.of(table.corner)
-        named = [concept for concept in question.concepts if corner.speaks_of(concept)]
+        counted = {"items", "rows", "entries"} & set(question.tokens)
+        named = [concept for concept in question.concepts if corner.speaks_of(concept) or (counted and concept.asked in counted)]
         others = [concept for concept in question.required if concept not in named and concept.asked not in _FIRST | _LAST]
         if not named or others:
             continue

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from gateway.engines.reader.dates import named, parse_date, shifted, weekday_name
 from gateway.engines.reader.numbers import chinese_numbers_to_digits, ordinals_to_digits, words_to_digits
+from gateway.engines.reader.values import weekday_of
 from text.script import has_ideographs
 
 _UNITS_ZH = {"天": "day", "周": "week", "星期": "week", "个星期": "week", "个月": "month", "年": "year"}
@@ -37,14 +38,18 @@ _TIME = re.compile(
 _NOW = re.compile(r"^(?:what time is it|现在|几点(?:钟)?了?$)|now$|current| in [a-z ]+$")
 _TODAY = re.compile(
     r"what (?:is the |is )?(?:date|day|day of the week) (?:is it|is)? ?(?:today|now)?|what is (?:today|current)(?: date| day)?|(?:the |today )?date(?: today)?"
-    r"|what is the date(?: of)? today|what (?:day|date)(?: of the week)? (?:is it|it is)|what is the date|what day is (?:today|it today)"
-    r"|今天(?:是)?(?:几号|几月几号|几月几日|什么日子|多少号|星期几|周几|礼拜几)|现在是几月几号|今天的日期(?:是什么|是多少)?"
+    r"|what is the date(?: of)? today|(?:what|which) (?:day|date|weekday)(?: of the week)? (?:is it|it is|do we have|have we)(?: today)?|what is the date|what day is (?:today|it today)"
+    r"|今天(?:是)?(?:几号|几月几号|几月几日|什么日子|多少号|星期几|周几|礼拜几|哪一天|哪天)|(?:星期|周|礼拜)几|现在是几月几号|今天的日期(?:是什么|是多少)?"
 )
 _OTHER_DAY = re.compile(
     r"what (?:is|was|will)(?: be)?(?: the)?(?: date| day)?(?: be)? ?(?P<day>(?:the )?day after tomorrow|tomorrow|yesterday)"
     r"(?: date| day)?(?: be)?|(?P<zh>明天|昨天|后天|大后天|前天)是?(?:几号|几月几号|几月几日|多少号|什么日子)"
 )
-_PART = re.compile(r"what (?P<part>year|month) is (?:it|this)(?: now)?|(?:今年是哪|现在是哪)(?P<zh>一?年|个?月)")
+_PART = re.compile(
+    r"(?:what|which) (?P<part>year|month) (?:is it|it is|is this)(?: now)?|what is the (?:current )?(?P<named>year|month)(?: now)?"
+    r"|(?:今年|现在|今天)是?(?:哪|几|几几)(?P<zh>一?年|个?月)(?:份)?"
+)
+_IS_IT = re.compile(r"is (?:it|today) (?:a )?(?P<day>[a-z]+day)(?: today)?|今天是(?P<zh>(?:星期|周|礼拜)[一二三四五六日天])吗")
 _WEEKDAY = re.compile(
     r"(?:what|which) (?:day|weekday)(?: of the week)? (?:is|was|will|does)(?: it)?(?: be)?(?: on| fall on)? ?(?P<day>.+?)"
     r"(?: be| fall on)?|(?P<zh>.+?)(?:是|会是)?(?:星期几|周几|礼拜几)"
@@ -140,13 +145,19 @@ def _zone(city: str) -> zoneinfo.ZoneInfo | None:
 
 def _today(asked: str, now: datetime, language: str, _resolve: Resolve) -> Told | None:
     part = _PART.fullmatch(asked)
+    is_it = _IS_IT.fullmatch(asked)
+    if is_it and (weekday := weekday_of(is_it["day"] or is_it["zh"])) is not None:
+        holds, today = weekday == now.weekday(), named(now.date(), language)
+        if language == "zh":
+            return Told(f"{'是的' if holds else '不'}，今天是{today}。")
+        return Told(f"{'Yes' if holds else 'No'}. Today is {today}.")
     other = _OTHER_DAY.fullmatch(asked)
     if other:
         day = parse_date(other["day"] or other["zh"], now.date())
         full = named(day, language) if day else ""
         return Told(f"是{full}。" if language == "zh" else f"It {'was' if day and day < now.date() else 'is'} {full}.") if day else None
     if part:
-        year = part["part"] == "year" or (part["zh"] or "").endswith("年")
+        year = "year" in (part["part"], part["named"]) or (part["zh"] or "").endswith("年")
         if language == "zh":
             return Told(f"现在是{now.year}年。" if year else f"现在是{now.month}月。")
         return Told(f"It is {now.year}." if year else f"It is {now.strftime('%B')}.")

@@ -63,10 +63,11 @@ class Study:
 
     @cached_property
     def title(self) -> Wording:
-        """The file's name and the first lines."""
+        """The file's name, the first lines that state no value, and whose form it is."""
         name = self.document.name.rpartition("/")[2].replace("_", " ").replace("-", " ").replace(".", " ")
         owner = [entry.value for entry in self.entries if entry.key.lowered in _OWNER_KEYS]
-        return Wording.of(" ".join([name, *(line.text for line in self.document.lines[:TITLE_LINES]), *owner]))
+        head = [line.text for line in self.document.lines[:TITLE_LINES] if ":" not in line.text and not line.values]
+        return Wording.of(" ".join([name, *head, *owner]))
 
     @cached_property
     def all_words(self) -> Wording:

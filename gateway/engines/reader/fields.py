@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.engines.reader.entries import Entry, spoken_value
@@ -48,17 +48,19 @@ def answer_field(study: Study, question: Question) -> Finding | None:
         candidates = stated_plainly if stated_plainly or _without_label(study, question, field) else candidates
     if not candidates:
         return _without_label(study, question, field)
+    if field.name == "address" and (nearer := _nearer_address(study, question, field, candidates)) is not None:
+        return nearer
     best = max(candidates, key=lambda candidate: candidate.score)
     entry = best.entry
     text = field_is(field, question.field_words, best.value, question.language)
-    if question.required or question.field_words not in field.labels:
+    if discriminating(study, question) or question.field_words not in field.labels:
         text = _with_key(entry, best.value, field, question)
     return Finding(text, entry.lines[-1:] + entry.lines[:-1], best.score, best.value)
 
 
 def _whole_name(study: Study, question: Question, field: Field) -> Finding | None:
     """First and last name together, where a form asks for them apart."""
-    if question.required or question.field_words != "name" and question.field_words not in ("full name", "applicant"):
+    if discriminating(study, question) or question.field_words != "name" and question.field_words not in ("full name", "applicant"):
         return None
     parts = [
         next((entry for entry in study.entries if entry.key.lowered in keys), None)
@@ -147,6 +149,21 @@ def _by_form(study: Study, question: Question, kind: Kind) -> Finding | None:
             text = field_is(question.field, question.field_words, found[0].text, question.language)
             return Finding(text, (line,), 2.0)
     return None
+
+
+def _nearer_address(study: Study, question: Question, field: Field, candidates: Sequence[_Candidate]) -> Finding | None:
+    """An address without a label beside what the question names, when no labelled one stands beside it."""
+    if not question.required:
+        return None
+    for candidate in candidates:
+        around = study.surroundings(candidate.entry.lines, None)
+        if all(around.speaks_of(concept) for concept in question.required):
+            return None
+    unlabelled = _address(study, question, field)
+    if unlabelled is None:
+        return None
+    around = study.surroundings(unlabelled.lines, None)
+    return unlabelled if all(around.speaks_of(concept) for concept in question.required) else None
 
 
 def _address(study: Study, question: Question, field: Field) -> Finding | None:

@@ -98,6 +98,6 @@ def _date(document: SourceDocument) -> tuple[str, SourceLine] | None:
     """A line that is mostly a date, near the beginning or the end."""
     for line in (*document.lines[:_HEAD_LINES], *document.lines[-_FOOT_LINES:]):
         found = of_kinds(line.values, ("date",))
-        if found and len(found[0].text) >= 0.5 * len(line.text):
+        if found and ":" not in line.text and len(found[0].text) >= 0.5 * len(line.text):
             return found[0].text, line
     return None

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gateway.engines.reader.entries import Entry, spoken_value
 from gateway.engines.reader.evidence import Finding, Study, cover, discriminating
 from gateway.engines.reader.fields import stated
+from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.phrasing import quoted
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import SourceSentence
 from gateway.engines.reader.values import of_kinds
 from gateway.engines.reader.wording import Concept, Wording
 
+LEAST_OWN = 0.5
+"""A place that shares no more with the question than a word of the title is no answer."""
+LEAST_OF_ENTRY = 0.1
+"""A key is more telling than a sentence: there any word of the question counts."""
 OWN_SHARE = 0.5
 """So much of what leads to a place, by weight, must stand in it; the rest may stand around it."""
 _CAUSE = re.compile(
@@ -25,7 +30,7 @@ _PLACE = re.compile(
     r"|在|位于|地点|地址|楼|室|厅|路|街|门口|处|馆|场"
 )
 _NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|\b(?:from|by|with|to) [A-Z]|[\u3400-\u9fff]{2,}")
-_DIRECTIONS = frozenset("read tell show give find look".split())
+_MEANS = re.compile(r"\b(?:by|with|using|via|through)\b|用|通过")
 
 
 def answer_passage(study: Study, question: Question) -> Finding | None:
@@ -44,7 +49,7 @@ def _entries(study: Study, question: Question) -> Iterator[Finding]:
         if not value:
             continue
         whole = Wording.of(f"{entry.key.text} {entry.value}")
-        score = _score(study, question, whole, entry.lines)
+        score = _score(study, question, whole, entry.lines, None, LEAST_OF_ENTRY)
         in_key = [concept for concept in question.concepts if entry.key.speaks_of(concept)]
         if score is None or not in_key or _needs(question, entry.value) or _prose(entry):
             continue
@@ -67,9 +72,13 @@ def _sentences(study: Study, question: Question) -> Iterator[Finding]:
         if question.kinds and not of_kinds(found.values, question.kinds):
             continue
         heading = found.heading if found.heading not in found.lines else None
-        score = _score(study, question, found.wording, found.lines, heading=heading)
-        if score is None or _needs(question, found.text) or found.text.endswith("?"):
+        score = _score(study, question, found.wording, found.lines, heading, LEAST_OWN)
+        if score is None or _needs(question, found.text) or found.text.endswith(("?", ",")):
             continue
+        if question.asks == "how" and _MEANS.search(found.text):
+            score += 0.3
+        if "date" in question.kinds and any(value.kind == "date" and value.amount is not None for value in found.values):
+            score += 0.1
         bare_heading = found.heading is not None and found.heading in found.lines
         named = _name_beside(found, question)
         if question.wants_name and named is None:
@@ -81,10 +90,12 @@ def _sentences(study: Study, question: Question) -> Iterator[Finding]:
         )
 
 
-def _score(study: Study, question: Question, place: Wording, lines, *, heading=None) -> float | None:  # type: ignore[no-untyped-def]
+def _score(
+    study: Study, question: Question, place: Wording, lines: Sequence[SourceLine], heading: SourceLine | None, least: float
+) -> float | None:
     covered = cover(study, question.concepts, place, study.surroundings(lines, heading))
     own = covered.own + (1.0 if question.asks == "why" and _CAUSE.search(place.text) else 0.0)
-    if covered.missing or own <= 0:
+    if covered.missing or own < least:
         return None
     leading = [concept for concept in discriminating(study, question) if not concept.optional]
     if leading:
@@ -107,7 +118,7 @@ def _needs(question: Question, text: str) -> bool:
     return False
 
 
-def _cited(found: SourceSentence, question: Question):  # type: ignore[no-untyped-def]
+def _cited(found: SourceSentence, question: Question) -> tuple[SourceLine, ...]:
     """The lines of the sentence, those with a value of the wanted kind first."""
     if not question.kinds:
         return found.lines
@@ -119,7 +130,7 @@ def _name_beside(found: SourceSentence, question: Question) -> str | None:
     for concept in question.required:
         for form in (*(" ".join(form) for form in concept.forms), *concept.substrings):
             word = re.escape(form) + r"\w*"
-            beside = rf"(?i:\b{word}),?(?: is| called| named)* (?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z]\w+|[A-Z]\w+,? (?:the |our |a )?(?i:{word})"
+            beside = rf"(?i:\b{word}),?(?: is| called| named)* (?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z]\w+|\b(?!An?\b|The\b|Our\b|Your\b|This\b|Each\b|Every\b)[A-Z]\w+,? (?:the |our |a )?(?i:{word})"
             match = re.search(beside, found.text) or (form in found.text if not form.isascii() else None)
             if match:
                 return form

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from gateway.engines.reader.labels import concept_of, english_labels, group_of, label_concept
@@ -29,7 +30,7 @@ WANTED: dict[Asks, tuple[Kind, ...]] = {
     "when": ("date", "time", "weekday", "duration"),
     "many": ("number", "quantity", "duration"),
     "much": ("money", "quantity", "percent", "number"),
-    "long": ("duration", "quantity", "time"),
+    "long": ("duration", "time"),
 }
 """Kinds of value that answer, by what is asked; others take any text."""
 
@@ -39,6 +40,11 @@ _WHEN_PAIRS = {
 }
 _ADJECTIVES = frozenset("new old current full complete exact present actual whole last next final".split())
 _COMPARED = frozenset("higher lower more less greater larger smaller bigger over under above below exceed cheaper".split())
+_LIGHT_STEMS = frozenset(stem(word) for word in LIGHT_WORDS)
+_SPENDING = frozenset("cost pay paid spend spent owe charge".split())
+_FIRMS = frozenset("company firm shop business organisation organization store".split())
+_ACTIONS = frozenset("pay buy order start begin".split())
+"""What is done matters where the question is how or where to do it."""
 _OPEN_OR_CLOSE = ("open", "close", "closed", "opening", "closing", "hours", "开放", "营业", "开门", "关门", "闭馆", "开馆")
 _CHINESE_TENS = "零一二三四五六七八九十"
 _AUXILIARIES = frozenset("is are was were do does did has have had can could will would should may must am".split())
@@ -121,6 +127,9 @@ def analyse_english(cleaned: str) -> Question:
     """An English question, cleaned, as a `Question`. Any text is legal; it may turn out to ask for nothing."""
     tokens = tokens_of(cleaned)
     asks = _asks(tokens)
+    firm = _firm_asked_for(tokens)
+    if firm:
+        asks, tokens = "who", tuple(token for token in tokens if token != firm)
     found, used = _field_in(tokens)
     kind, document_words = _document_kind(tokens, used)
     rest = [token for place, token in enumerate(tokens) if place not in used and token not in document_words]
@@ -134,6 +143,13 @@ def analyse_english(cleaned: str) -> Question:
     ordinal = next((value for value in map(_ordinal, tokens) if value is not None), None)
     if found is None and "number" in tokens and (owner := _numbered(tokens)) is not None:
         found, concepts = owner, [concept for concept in concepts if concept.asked not in owner.labels[0]]
+    if found is None and not any(not concept.optional for concept in concepts):
+        if firm:
+            found = FIELDS_BY_NAME["sender"]
+        elif asks == "much" and not concepts:
+            found = FIELDS_BY_NAME["total"]
+    if asks in ("how", "where"):
+        concepts = [replace(concept, optional=concept.optional and concept.asked not in _ACTIONS) for concept in concepts]
     if asks == "when":
         concepts = [_hours() if concept.asked in _OPEN_OR_CLOSE else concept for concept in concepts]
     if asks == "long":
@@ -157,13 +173,21 @@ def analyse_english(cleaned: str) -> Question:
     return question.with_field_as_concept() if found is not None and _other_kind(asks, found) else question
 
 
+def _firm_asked_for(tokens: Sequence[str]) -> str:
+    """The word of "which company …" that asks for a name, as "who" does; empty for other questions."""
+    for first, second in pairwise(tokens):
+        if first in ("which", "what") and second in _FIRMS:
+            return second
+    return ""
+
+
 def _hours() -> Concept:
     """Opening hours state both ends: whoever asks when it closes finds when it is open."""
     return concept_of("open", _OPEN_OR_CLOSE, optional=False)
 
 
 def _asks(tokens: Sequence[str]) -> Asks:
-    pairs = set(zip(tokens, tokens[1:], strict=False))
+    pairs = set(pairwise(tokens))
     if pairs & _WHEN_PAIRS:
         return "when"
     if ("how", "long") in pairs:
@@ -197,7 +221,7 @@ def _kinds(asks: Asks, tokens: Sequence[str], found: Field | None) -> tuple[Kind
         return ("quantity",)
     if asks == "much" and "time" in tokens:
         return ("duration",)
-    if asks == "what" and "cost" in tokens:
+    if asks == "what" and _SPENDING & set(tokens) and {"do", "does", "did", "will", "must"} & set(tokens):
         return ("money",)
     return WANTED.get(asks, ())
 
@@ -214,8 +238,8 @@ def _other_kind(asks: Asks, field: Field) -> bool:
     if asks == "who":
         return not field.person
     if asks == "where":
-        return field.name not in ("address", "place", "sender")
-    return asks == "why"
+        return field.name not in ("address", "place", "sender", "email", "website", "phone")
+    return asks == "why" or (asks == "how" and field.kinds != () and field.name != "phone")
 
 
 def _ordinal(token: str) -> int | None:
@@ -261,8 +285,8 @@ def _is_ordinary(tokens: Sequence[str], start: int, label: Sequence[str]) -> boo
         return False
     after = tokens[start + 1] if start + 1 < len(tokens) else ""
     before = tokens[start - 1] if start else ""
-    owned = before in _LEADS or (bool(before) and before not in STOP_WORDS and tokens[start] == "name")
-    return not (owned and after in _TRAILS and tokens[start] in _STILL_ALONE) or (tokens[start], after) == ("name", "of")
+    owned = before in _LEADS or (before in ("what", "which") and tokens[start] in ("job", "age", "sex", "position")) or (bool(before) and before not in STOP_WORDS and tokens[start] == "name")
+    return not (owned and (after in _TRAILS or before in ("what", "which")) and tokens[start] in _STILL_ALONE) or (tokens[start], after) == ("name", "of")
 
 
 def _numbered(tokens: Sequence[str]) -> Field | None:
@@ -303,11 +327,11 @@ def concepts_of(words: Iterable[str]) -> Iterable[Concept]:
     for word in dict.fromkeys(words):
         day = weekday_of(word) if len(word) > 3 else None
         group = group_of(word)
-        if word in LIGHT_WORDS:
+        if group is not None:
+            yield concept_of(word, group[0], optional=group[1], weekday=day)
+        elif word in LIGHT_WORDS or stem(word) in _LIGHT_STEMS:
             yield Concept(word, ((stem(word),),), optional=True)
         elif word.isdigit() and int(word) <= 24:
             yield Concept(word, ((word,), (f"{word}:00",)))
-        elif group is not None:
-            yield concept_of(word, group[0], optional=group[1], weekday=day)
         else:
             yield Concept(word, ((stem(word),),), weekday=day)

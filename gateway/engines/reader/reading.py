@@ -22,6 +22,7 @@ from gateway.engines.reader.passages import answer_passage, answer_role
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.question_zh import analyse
 from gateway.engines.reader.trace import Trace
+from gateway.engines.reader.units import convert
 from text.prompt import PromptPage, PromptParts
 
 MOST_CITED = 3
@@ -72,6 +73,9 @@ def _without_documents(
     courtesy = conversation.courtesy(asked, question)
     if courtesy is not None:
         return courtesy
+    converted = convert(asked)
+    if converted is not None:
+        return converted
     calculation = calculate(asked, conversation.last_number())
     if calculation is not None:
         trace.calculated(calculation)

@@ -33,7 +33,7 @@ FIELDS = (
     _field("total", "total|总额|grand total|total amount|total amount due|total due|amount due|total price|total cost"
            "|total to pay|total payable|amount payable|总计|合计|总金额|总价|共计|应付金额|应付总额|总共|价税合计",
            "money number", "amount|sum|balance due|balance|金额"),
-    _field("subtotal", "subtotal|小计|sub total|sub-total|net amount|net total", "money number"),
+    _field("subtotal", "subtotal|小计|sum without tax|total without tax|without tax|before tax|excluding tax|sub total|sub-total|net amount|net total", "money number"),
     _field("tax", "tax|税额|vat|sales tax|gst|value added tax|税费|增值税|税金|税", "money percent number"),
     _field("discount", "discount|折扣|rebate|reduction|优惠", "money percent number"),
     _field("shipping", "shipping|运费|delivery fee|delivery charge|shipping fee|postage|邮费", "money number"),
@@ -97,7 +97,6 @@ TRIGGERS: tuple[tuple[str, str], ...] = (
     ("who from", "sender"),
     ("who sells", "sender"),
     ("from whom", "sender"),
-    ("which company", "sender"),
     ("who wrote", "author"),
     ("who written", "author"),
     ("who signed", "author"),
@@ -112,6 +111,10 @@ TRIGGERS: tuple[tuple[str, str], ...] = (
     ("who invoice for", "recipient"),
     ("who letter for", "recipient"),
     ("who call", "contact"),
+    ("who ring", "contact"),
+    ("which street", "address"),
+    ("which town", "address"),
+    ("which city live", "address"),
     ("who contact", "contact"),
     ("when due", "due date"),
     ("when pay", "due date"),
@@ -128,6 +131,7 @@ TRIGGERS: tuple[tuple[str, str], ...] = (
     ("whose recipe", "author"),
     ("when born", "date of birth"),
     ("when delivered", "delivery date"),
+    ("what owe", "total"),
     ("much pay", "total"),
     ("much owe", "total"),
     ("much invoice", "total"),
@@ -153,7 +157,7 @@ CHINESE_TRIGGERS: tuple[tuple[str, str], ...] = (
     ("什么时候写", "date"), ("何时写", "date"), ("什么时候开的", "date"), ("什么时候发布", "date"), ("什么时候发的", "date"),
     ("哪天写", "date"), ("哪天发", "date"), ("几号发", "date"), ("何时发", "date"), ("哪天开的", "date"), ("几号开的", "date"), ("几号写", "date"), ("多少钱一共", "total"), ("一共多少钱", "total"), ("总共多少钱", "total"), ("要付多少", "total"),
     ("应付多少", "total"), ("一共要付", "total"), ("付多少钱", "total"), ("多少税", "tax"), ("住在哪", "address"),
-    ("联系谁", "contact"), ("找谁", "contact"), ("什么时候出生", "date of birth"), ("打什么电话", "phone"),
+    ("联系谁", "contact"), ("哪个单位", "sender"), ("哪个部门", "sender"), ("什么单位", "sender"), ("找谁", "contact"), ("什么时候出生", "date of birth"), ("打什么电话", "phone"),
 )  # fmt: skip
 
 SYNONYMS: tuple[tuple[str, ...], ...] = (
@@ -171,7 +175,12 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("market", "市场"),
     ("airport", "机场"),
     ("park", "公园"),
-    ("teacher", "老师", "教师"),
+    ("teacher", "teach", "teaching", "老师", "教师"),
+    ("member", "join", "会员"),
+    ("visitor", "visit", "访客", "读者"),
+    ("annual", "yearly", "per year", "每年", "年费"),
+    ("language", "english", "chinese", "french", "german", "spanish", "italian", "japanese", "russian", "语言"),
+    ("取水", "领水", "打水"),
     ("student", "pupil", "学生"),
     ("parent", "家长", "父母"),
     ("child", "children", "kid", "儿童", "孩子"),
@@ -205,12 +214,13 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("open", "opening", "开门", "开放", "营业", "开馆"),
     ("close", "closed", "closing", "shut", "关门", "关闭", "闭馆", "关馆", "不开放"),
     ("oven", "temperature", "degree", "hot", "烤箱", "温度"),
-    ("serve", "serving", "portion", "份"),
     
     ("cancel", "cancelled", "取消"),
+    ("old", "age", "aged", "年龄", "岁"),
+    ("often", "every", "frequency", "频率"),
     ("free", "no charge", "免费"),
     ("broken", "out of order", "damaged", "defective", "坏"),
-    ("allow", "allowed", "permit", "permitted", "welcome", "may", "允许", "可以"),
+    ("allow", "allowed", "permit", "permitted", "welcome", "may", "允许"),
     ("apologise", "apologize", "sorry", "apology", "道歉"),
     ("bake", "cook", "烘烤", "烤"),
     ("begin", "start", "commence", "开始"),
@@ -241,12 +251,14 @@ OPTIONAL: tuple[tuple[str, ...], ...] = (
     ("last", "take", "continue", "持续"),
     ("locate", "find", "stand", "situated", "位于"),
     ("work", "stay", "run", "operate"),
-    ("much", "many", "long", "often", "old", "far"),
+    ("much", "many", "long"),
+    ("color", "colour", "size", "颜色", "尺寸", "大小"),
     ("write", "send", "sign", "issue", "发布", "写", "寄", "发"),
     ("say", "mention", "state", "talk", "write about", "提到", "说"),
     ("item", "row", "column", "entry", "line"),
     ("full", "complete", "exact", "current", "new", "old", "present", "actual", "whole"),
-    ("pay", "支付", "付款", "付"),
+    ("pay", "spend", "spent", "支付", "付款", "付", "花"),
+    ("serve", "serving", "portion", "people", "person", "guest", "份"),
     ("list", "print", "show"),
     ("bring", "carry", "携带", "带"),
     ("live", "住", "住在"),
@@ -306,21 +318,26 @@ STOP_WORDS = frozenset(
     to for from by with and or but as if then than so not no there here what which who whom whose when where why how about
     please tell show give find let know say says said mean means look see read according any some all each every please
     just only also too very really actually exactly value thing many much someone somebody
-    anyone anybody way dollar dollars euro euros times mr mrs ms dr than more into onto up out off over under during until till by between within
+    anyone anybody way dollar dollars euro euros times mr mrs ms dr than more together altogether since ago along something anything nothing into onto up out off over under during until till by between within
     again money now okay ok hello hi hey well sir s t d m re ve ll want like would get got""".split()
 )  # fmt: skip
 """English words that say nothing about what is looked for."""
 
 LIGHT_WORDS = frozenset(
-    "name number date time day hour year month week amount person people place kind type sort".split()
+    """name number date time day hour year month week amount person people place kind type sort before after
+    expect set plan put try apply attend receive choose select change become appear belong build check collect cover create
+    decide describe discuss explain follow handle help improve know learn let like look love make move offer own play
+    provide raise remain remember return save see seem share speak think turn understand wait wear hang happen get have
+    ask answer care deal""".split()
 )
-"""English words that say what kind of answer is wanted: they help to choose, but need not be found."""
+"""English words that say what kind of answer is wanted: they help to choose, but need not be found; and verbs of all work."""
 
 CHINESE_STOP = (
+    "这件事", "那件事", "事情",
     "请问", "请", "告诉我", "什么时候", "什么地方", "什么", "多少钱", "多少", "哪里", "哪儿", "哪个", "哪些", "哪天", "哪一天", "哪", "谁", "何时",
     "几点钟", "几点", "几号", "几个", "几", "怎么样", "怎么", "为什么", "是不是", "有没有", "能不能", "可不可以", "是否", "是", "吗", "呢", "吧", "的", "了",
     "我们", "我", "你", "他", "她", "它", "这个", "那个", "这", "那", "在", "有", "里", "上", "中", "关于", "一共", "总共", "要", "会", "能", "和", "与",
     "，", "。", "？", "！", "、", "：", "说", "写", "一下", "需要", "应该", "必须", "被", "把", "从", "对", "给", "为", "叫", "时间", "时候", "名字", "号码",
-    "人", "个", "张", "份", "封", "本", "钱", "多", "大", "长", "以", "可以", "都", "也", "还", "就", "来", "去", "吧", "啊", "呀", "哪种", "多久", "先", "做", "办", "后", "前", "用", "给", "得", "请", "到", "至", "原因", "车",
+    "人", "个", "张", "份", "封", "本", "钱", "多", "大", "长", "以", "可以", "都", "也", "还", "就", "来", "去", "吧", "啊", "呀", "哪种", "多久", "先", "做", "办", "后", "前", "用", "给", "得", "请", "到", "至", "原因",
 )  # fmt: skip
 """Chinese words that say nothing about what is looked for; longer ones are taken out first."""
