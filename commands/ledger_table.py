@@ -59,8 +59,8 @@ def _stages_table(ledger: LatencyLedger) -> Table:
     from pipeline.what_if import what_if
 
     table = Table(title="What each stage did, in ms", title_justify="left", box=None)
-    table.add_column("stage")
-    headings = ("added", "busy", "waiting", "blocked", "beside", "before", "first output", f"{FASTER_MS:.0f} ms faster")
+    table.add_column("stage", no_wrap=True)
+    headings = ("added", "busy", "waiting", "blocked", "beside", "before", "first out", "what if")
     for heading in headings:
         table.add_column(heading, justify="right")
     for stage in ledger.stages:
@@ -69,7 +69,7 @@ def _stages_table(ledger: LatencyLedger) -> Table:
         table.add_row(stage.name, *_figures(stage), sooner)
     table.caption = (
         "added: on the way to first audio · beside: while another stage was on it · before: while the question was "
-        f"still coming in · last column: first audio, had the stage been {FASTER_MS:.0f} ms faster"
+        f"still coming in · what if: how much first audio would move, had the stage been {FASTER_MS:.0f} ms faster"
     )
     table.caption_justify = "left"
     return table

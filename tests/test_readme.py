@@ -1,0 +1,52 @@
+"""The README does what it says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+from commands.command_line import VERBS
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_two_commands_come_first() -> None:
+    """The first screen holds one sentence, the two commands, and nothing that needs scrolling."""
+    first = README.splitlines()[:12]
+    assert any("make demo" in line for line in first)
+    assert any("make test" in line for line in first)
+
+
+def test_the_example_runs() -> None:
+    """The pipeline of the README runs as it stands, on the shipped sample."""
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "You said: What is the total on this invoice?" in done.stdout
+    assert re.search(r"first audio after \d+ ms", done.stdout)
+
+
+def test_every_verb_is_in_the_table() -> None:
+    """The table of commands names each verb once, and no other."""
+    assert sorted(re.findall(r"^\| `([a-z]+)", README, re.MULTILINE)) == sorted(VERBS)
+
+
+@pytest.mark.parametrize("line", re.findall(r"python run_agent\.py (?!COMMAND)([^`\n]+)", README))
+def test_every_shown_command_parses(line: str) -> None:
+    """The options of each command line shown exist."""
+    verb, *arguments = shlex.split(line, comments=True)
+    assert verb in VERBS
+    help_text = subprocess.run(
+        [sys.executable, "run_agent.py", verb, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert {option for option in arguments if option.startswith("--")} <= set(re.findall(r"--[a-z0-9-]+", help_text))
+
+
+def test_what_it_links_to_is_there() -> None:
+    """No link leads nowhere."""
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
