@@ -27,7 +27,7 @@ from tests.stages.pages import CHINESE, SAMPLES, font, pdf, png, sheet, table, t
 
 SAMPLE_FILES = sorted(file for file in SAMPLES.iterdir() if file.suffix in {".png", ".pdf"})
 POLL_S = 0.002  # how often a test looks whether a process has come or gone; the only waiting there is
-PROSE = ["The ferry to the island leaves at nine every morning", "and comes back at six in the evening."] * 12
+PROSE = ["The ferry to the island leaves at nine every morning", "and comes back at six in the evening."] * 6
 
 
 @pytest.fixture(autouse=True)
