@@ -55,7 +55,7 @@ def stem(word: str) -> str:
         return _IRREGULAR[word]
     if len(word) <= 3 or not word.isalpha():
         return word
-    for ending, replacement in (("ies", "y"), ("ation", ""), ("ing", ""), ("ed", "")):
+    for ending, replacement in (("ies", "y"), ("ation", ""), ("ement", ""), ("ing", ""), ("ed", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return _undoubled(word[: -len(ending)] + replacement)
     if word.endswith("s") and not word.endswith(_KEEPS_FINAL_S):

@@ -17,9 +17,9 @@ from text.script import has_ideographs
 _NUMBER = r"-?\d+(?:\.\d+)?%?"
 
 _FRAMES_EN = (
-    r"^(?:(?:please|can you|could you|tell me|calculate|compute|what do (?:you|i|we) get (?:if|when) (?:you|i|we)|work out|what is|what are|what does|how much is"
+    r"^(?:(?:please|can you|could you|tell me|calculate|compute|what do (?:you|i|we) get (?:if|when) (?:you|i|we)|work out|what is|what are|what does|what do|how much do|how many do|how much is"
     r"|how much are|and|then|so)[ ,:]+)+",
-    r"[ ,]*(?:equal to|equals?|make|please|=|come to|add up to|give)?[ ]*\?*$",
+    r"[ ,]*(?:equals? what|is what|equal to|equals?|make|please|=|come to|add up to|give)?[ ]*\?*$",
 )
 _FRAMES_ZH = (
     r"^(?:请问|请|帮我|算一下|计算一下|计算|算算|那么|那|算|,|，)+",
@@ -32,6 +32,8 @@ _OPERATORS_EN = (
     (r"\bmultiplied by\b|\btimes\b|(?<=[\d) ])x(?=[\d( ])|×", "*"),
     (r"\bdivided by\b|\bover\b|÷", "/"),
     (r"\b(?:raised )?to the power (?:of )?|\*\*", "^"),
+    (r"\b(?:the )?square of (\d+(?:\.\d+)?)", r"\1^2"),
+    (r"\b(?:the )?cube of (\d+(?:\.\d+)?)", r"\1^3"),
     (r"\bsquared\b", "^2"),
     (r"\bcubed\b", "^3"),
     (r"\b(?:the )?square root of\b|√", "sqrt"),

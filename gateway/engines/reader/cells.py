@@ -141,11 +141,18 @@ def answer_corner(study: Study, question: Question) -> Finding | None:
     """What the rows of a table are called: "what is the last stop", "how many stops are there"."""
     if len(question.required) > 2 or question.field is not None:
         return None
+    beside = {"after": 1, "next": 1, "before": -1}
+    step = next((beside[token] for token in question.tokens if token in beside), 0)
     for table in study.tables:
         corner = Wording.of(table.corner)
         counted = {"items", "rows", "entries"} & set(question.tokens)
         named = [concept for concept in question.concepts if corner.speaks_of(concept) or (counted and concept.asked in counted)]
         others = [concept for concept in question.required if concept not in named and concept.asked not in _FIRST | _LAST]
+        if named and step and len(others) == 1:
+            rows = [place for place, row in enumerate(table.rows) if row.label.speaks_of(others[0])]
+            if len(rows) == 1 and 0 <= rows[0] + step < len(table.rows):
+                row = table.rows[rows[0] + step]
+                return Finding(sentence(row.label.text, question.language), (row.line,), 2.0)
         if not named or others:
             continue
         if question.asks == "many":

@@ -46,7 +46,7 @@ _OTHER_DAY = re.compile(
     r"(?: date| day)?(?: be)?|(?P<zh>明天|昨天|后天|大后天|前天)是?(?:几号|几月几号|几月几日|多少号|什么日子)"
 )
 _PART = re.compile(
-    r"(?:what|which) (?P<part>year|month) (?:is it|it is|is this)(?: now)?|what is the (?:current )?(?P<named>year|month)(?: now)?"
+    r"(?:in )?(?:what|which) (?P<part>year|month) (?:is it|it is|is this|do we have|are we(?: in)?)(?: now)?|what is the (?:current )?(?P<named>year|month)(?: now)?"
     r"|(?:今年|现在|今天)是?(?:哪|几|几几)(?P<zh>一?年|个?月)(?:份)?"
 )
 _IS_IT = re.compile(r"is (?:it|today) (?:a )?(?P<day>[a-z]+day)(?: today)?|今天是(?P<zh>(?:星期|周|礼拜)[一二三四五六日天])吗")

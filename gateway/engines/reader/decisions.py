@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gateway.engines.reader.evidence import Finding, Study, cover
 from gateway.engines.reader.fields import answer_field
 from gateway.engines.reader.phrasing import field_is, no, quoted, yes
+from gateway.engines.reader.passages import is_topic
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.values import amount_of, find_values, of_kinds, weekdays_in
 from gateway.engines.reader.vocabulary import OPPOSITES
@@ -23,6 +24,8 @@ _DENIED_NEGATIONS = re.compile(
     r"\b(?:not only|no later|no. ?\d|no more than|at no (?:extra )?charge)\b|不久|不但|无论", re.IGNORECASE
 )
 _UNAFFECTED = re.compile(r"\b(?:not|un)\s?affected\b|不受影响", re.IGNORECASE)
+_ASKS_PRICE = re.compile(r"\b(?:pay|cost|charge|expensive)\b|要钱|收费|付费|花钱", re.IGNORECASE)
+_FREE = re.compile(r"\bfree\b|免费", re.IGNORECASE)
 _MORE = frozenset("higher more greater over above larger bigger exceed later after".split())
 _LESS = frozenset("lower less smaller under below cheaper earlier before".split())
 _MENTION = frozenset("mention contain include say there have has list state anything something".split())
@@ -78,7 +81,7 @@ def _compare(study: Study, question: Question) -> Finding | None:
 def _candidates(study: Study, question: Question) -> Iterator[Finding]:
     asked_negated = bool(_NEGATION.search(question.text))
     for found in study.sentences:
-        if found.text.endswith("?"):
+        if found.text.endswith("?") or is_topic(found):
             continue
         heading = found.heading if found.heading not in found.lines else None
         place = found.wording
@@ -96,6 +99,8 @@ def _candidates(study: Study, question: Question) -> Iterator[Finding]:
         if _UNAFFECTED.search(found.text):
             yield Finding(quoted(found.text, question.language), found.lines, covered.score)
             continue
+        if _ASKS_PRICE.search(question.text) and _FREE.search(found.text):
+            negated = not asked_negated
         answer = yes if negated == asked_negated else no
         score = covered.score + len(opposed) - 0.01 * len(place.stems)
         yield Finding(answer(found.text, question.language), found.lines, score)
@@ -115,7 +120,7 @@ def _opposed(concept: Concept, place: Wording) -> bool:
                 forms = Concept(
                     other, (tuple(stem(word) for word in other.split()),) if other.isascii() else (), (other,)
                 )
-                if place.speaks_of(forms) and not place.speaks_of(concept):
+                if place.speaks_of(forms) and (other == "free" or not place.speaks_of(concept)):
                     return True
     return False
 

@@ -19,6 +19,7 @@ NEIGHBOUR = 2
 """So many lines away, a line still speaks of the same thing."""
 WEIGHT_OF_TITLE_WORD = 0.3
 """A word of the title tells little about where in the document to look."""
+WEIGHT_OF_OPTIONAL_WORD = 0.6
 
 
 _OWNER_KEYS = frozenset("name|full name|first name|last name|surname|姓名|名字".split("|"))
@@ -82,7 +83,9 @@ class Study:
 
     def weight(self, concept: Concept) -> float:
         """How much finding `concept` tells."""
-        return WEIGHT_OF_TITLE_WORD if self.title.speaks_of(concept) else 0.6 if concept.optional else 1.0
+        if concept.light or self.title.speaks_of(concept):
+            return WEIGHT_OF_TITLE_WORD
+        return WEIGHT_OF_OPTIONAL_WORD if concept.optional else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ def answer_field(study: Study, question: Question) -> Finding | None:
         candidates = stated_plainly if stated_plainly or _without_label(study, question, field) else candidates
     if not candidates:
         return _without_label(study, question, field)
+    unlabelled = None if question.language == "en" else _without_label(study, question, field)
+    if unlabelled is not None and all(_more_in_key(candidate, question) for candidate in candidates):
+        return unlabelled
     if field.name == "address" and (nearer := _nearer_address(study, question, field, candidates)) is not None:
         return nearer
     best = max(candidates, key=lambda candidate: candidate.score)
@@ -58,9 +61,14 @@ def answer_field(study: Study, question: Question) -> Finding | None:
     return Finding(text, entry.lines[-1:] + entry.lines[:-1], best.score, best.value)
 
 
+def _more_in_key(candidate: _Candidate, question: Question) -> bool:
+    """True when the key is a longer word than the question's: 停水日期 where 日期 was asked for."""
+    return candidate.score < EXACT_LABEL and candidate.entry.key.text not in question.text
+
+
 def _whole_name(study: Study, question: Question, field: Field) -> Finding | None:
     """First and last name together, where a form asks for them apart."""
-    if discriminating(study, question) or question.field_words != "name" and question.field_words not in ("full name", "applicant"):
+    if discriminating(study, question) or question.field_words != "name" and question.field_words not in ("full name", "applicant", "姓名", "名字"):
         return None
     parts = [
         next((entry for entry in study.entries if entry.key.lowered in keys), None)
@@ -180,7 +188,7 @@ def _address(study: Study, question: Question, field: Field) -> Finding | None:
 
 def answer_place(study: Study, question: Question) -> Finding | None:
     """The address, for "where is the library", when the question says nothing that leads elsewhere."""
-    if question.asks != "where" or question.field is not None or discriminating(study, question):
+    if question.asks != "where" or question.field is not None or any(not concept.optional for concept in discriminating(study, question)):
         return None
     asked = replace(question, field=FIELDS_BY_NAME["address"], field_words="address")
     return answer_field(study, asked)

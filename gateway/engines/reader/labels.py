@@ -53,7 +53,8 @@ def concept_of(asked: str, forms: Iterable[str], *, optional: bool, weekday: int
     """A concept with these forms, English and Chinese told apart."""
     all_forms = tuple(forms)
     english = tuple(stems_of(form) for form in all_forms if not has_ideographs(form))
-    return Concept(asked, english, tuple(form for form in all_forms if has_ideographs(form)), optional, weekday)
+    chinese = tuple(form for form in all_forms if has_ideographs(form))
+    return Concept(asked, english, chinese, optional, weekday=weekday)
 
 
 @lru_cache(maxsize=1)

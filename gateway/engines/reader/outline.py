@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from gateway.engines.reader.arithmetic import calculate, spoken_result
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.lines import SourceLine
+from gateway.engines.reader.numbers import ORDINALS
 from gateway.engines.reader.phrasing import quoted, sentence, shortened
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import is_heading, section_under
-from gateway.engines.reader.wording import Wording
+from gateway.engines.reader.wording import Concept, Wording
 from text.passages import stem
 
 SUMMARY_LINES = 3
@@ -43,7 +44,7 @@ _NUMBER = re.compile(r"^(?:\w+ )?\d{1,2}[.):]+ |^第.[步题][:、 ]*")
 def answer_outline(study: Study, question: Question) -> Finding | None:
     """The answer to a question about structure, or None when it asks for none."""
     text = question.text.lower().strip(" ?？。.!").replace("what's", "what is")
-    for rule in (_pages, _unit, _count, _title, _section, _summary):
+    for rule in (_pages, _page, _unit, _count, _title, _section, _summary):
         finding = rule(study, question, text)
         if finding is not None:
             return finding
@@ -66,8 +67,11 @@ def _unit(study: Study, question: Question, text: str) -> Finding | None:
     if number is None and kind is not None:
         said = re.search(r"(?:line|step|question|exercise|problem|task) (\d+)\b", " ".join(question.tokens))
         number = int(said[1]) if said else None
+    if kind is None and number is not None and not [c for c in question.required if c.asked not in ORDINALS]:
+        kind = "step"
     if kind is None or number is None:
         return None
+    number += (number > 0) * (("after" in question.tokens) - ("before" in question.tokens))
     line = _numbered(study, kind, number, question)
     if line is None:
         return None
@@ -113,10 +117,12 @@ def _count(study: Study, question: Question, text: str) -> Finding | None:
     return None
 
 
-def _title(study: Study, question: Question, _text: str) -> Finding | None:
-    if question.field is None or question.field.name != "title" or question.required or not study.document.lines:
+def _title(study: Study, question: Question, text: str) -> Finding | None:
+    called = re.search(r"\bwhat is (?:the|this|it) ?\w* called$|\bwhat \w+ is (?:it|this)$", text)
+    entitled = question.field is not None and question.field.name == "title"
+    if not (entitled or called) or any(not study.title.speaks_of(concept) for concept in question.required) or not study.document.lines:
         return None
-    labelled = [entry for entry in study.entries if entry.key.lowered in question.field.labels]
+    labelled = [entry for entry in study.entries if entry.key.lowered in ("title", "标题", "题目")]
     line = labelled[0].lines[-1] if labelled else study.document.lines[0]
     value = labelled[0].value if labelled else line.text
     said = f"标题是“{value}”。" if question.language == "zh" else f"The title is “{value}”."
@@ -128,7 +134,7 @@ def _section(study: Study, question: Question, text: str) -> Finding | None:
     if question.asks not in ("what", "order") or (question.field is not None and question.field.name != "subject"):
         return None
     wanted = [concept for concept in question.required if not study.title.speaks_of(concept)]
-    if len(wanted) != 1:
+    if len(wanted) != 1 or any(concept.optional and not concept.light for concept in question.concepts):
         return None
     for line in study.document.lines:
         named = line.wording.speaks_of(wanted[0]) and len(line.wording.stems) <= 1
@@ -152,10 +158,25 @@ def _listed(lines: Sequence[SourceLine], study: Study, question: Question) -> st
     return sentence(shortened(comma.join(line.text for line in lines[:MOST_LISTED])), question.language)
 
 
+def _page(study: Study, question: Question, text: str) -> Finding | None:
+    """ "what is on page two": its first lines."""
+    found = re.fullmatch(r"(?:what (?:is|does it say|stands) on|read|show me|summarize) (?:the )?page (\d+)", " ".join(question.tokens))
+    lines = [line for line in study.document.lines if found and line.page == int(found[1])]
+    if not lines:
+        return None
+    return Finding(quoted(" ".join(line.text for line in lines[:SUMMARY_LINES]), question.language), tuple(lines[:SUMMARY_LINES]), 2.0)
+
+
+def _elsewhere(study: Study, concept: Concept, asked: re.Match[str] | None) -> bool:
+    """True for a word that asks for a part of the document: then its whole is not what is asked for."""
+    return not study.title.speaks_of(concept) and not (asked is not None and concept.asked in asked[0])
+
+
 def _summary(study: Study, question: Question, text: str) -> Finding | None:
     """The subject if the document states one, else its first telling lines."""
     asked = _SUMMARY_ZH.search(text) if question.language == "zh" else _SUMMARY_EN.search(text)
-    if asked is None or any(not study.title.speaks_of(concept) for concept in question.required):
+    about = question.field is not None and question.field.name == "subject" and question.asks != "who"
+    if (asked is None and not about) or any(_elsewhere(study, concept, asked) for concept in question.required):
         return None
     lines = study.document.lines
     if not lines:

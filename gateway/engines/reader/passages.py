@@ -11,7 +11,7 @@ from gateway.engines.reader.fields import stated
 from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.phrasing import quoted
 from gateway.engines.reader.question import Question
-from gateway.engines.reader.sentences import SourceSentence
+from gateway.engines.reader.sentences import SourceSentence, section_under
 from gateway.engines.reader.values import of_kinds
 from gateway.engines.reader.wording import Concept, Wording
 
@@ -27,7 +27,7 @@ _CAUSE = re.compile(
 )
 _PLACE = re.compile(
     r"\b(?:in|at|near|behind|opposite|next to|from|to) (?:the |our |my |your |a |room |hall |[A-Z])|\b(?:room|hall|floor) \d"
-    r"|在|位于|地点|地址|楼|室|厅|路|街|门口|处|馆|场"
+    r"|在.*(?:楼|室|厅|路|街|号|门口|广场|馆)|位于|地点|地址"
 )
 _NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|\b(?:from|by|with|to) [A-Z]|[\u3400-\u9fff]{2,}")
 _MEANS = re.compile(r"\b(?:by|with|using|via|through)\b|用|通过")
@@ -79,12 +79,15 @@ def _sentences(study: Study, question: Question) -> Iterator[Finding]:
             score += 0.3
         if "date" in question.kinds and any(value.kind == "date" and value.amount is not None for value in found.values):
             score += 0.1
+        if is_topic(found) and (question.field is None or question.field.name != "subject"):
+            score -= 0.8
         bare_heading = found.heading is not None and found.heading in found.lines
         named = _name_beside(found, question)
         if question.wants_name and named is None:
             continue
+        text = _under(study, found) if bare_heading else found.text
         yield Finding(
-            quoted(found.text, question.language),
+            quoted(text, question.language),
             _cited(found, question),
             score - 0.01 * len(found.wording.stems) + (0.2 if of_kinds(found.values, question.kinds) else 0) - (1.0 if bare_heading else 0.0),
         )
@@ -135,6 +138,21 @@ def _name_beside(found: SourceSentence, question: Question) -> str | None:
             if match:
                 return form
     return None
+
+
+_TOPIC = re.compile(r"(?:subject|re|regarding|topic|title|主题|事由|标题):", re.IGNORECASE)
+
+
+def is_topic(found: SourceSentence) -> bool:
+    """True for a line that only says what a letter is about: it states nothing."""
+    return _TOPIC.match(found.text) is not None
+
+
+def _under(study: Study, found: SourceSentence) -> str:
+    """A heading with the few short lines under it, or alone."""
+    assert found.heading is not None
+    under = section_under(found.heading, study.document)
+    return f"{found.text}: {', '.join(line.text for line in under)}" if 0 < len(under) <= 4 else found.text
 
 
 def _only_value(study: Study, question: Question) -> Finding | None:

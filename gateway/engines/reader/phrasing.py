@@ -66,7 +66,8 @@ def field_is(field: Field, asked: str, value: str, language: Language) -> str:
     if language == "zh":
         name = asked if has_ideographs(asked) and asked in field.labels else spoken_name(field, language)
         return sentence(f"{name}是{value}", language)
-    name = asked if asked in field.labels else spoken_name(field, language)
+    phrase = asked.startswith(("without", "before", "excluding", "sum ", "hand ", "pay ", "submit"))
+    name = asked if asked in field.labels and not phrase else spoken_name(field, language)
     if name in _SAID_DIFFERENTLY:
         return sentence(_SAID_DIFFERENTLY[name].format(value), language)
     return sentence(f"The {name} is {value}", language)

@@ -42,6 +42,7 @@ _ADJECTIVES = frozenset("new old current full complete exact present actual whol
 _COMPARED = frozenset("higher lower more less greater larger smaller bigger over under above below exceed cheaper".split())
 _LIGHT_STEMS = frozenset(stem(word) for word in LIGHT_WORDS)
 _SPENDING = frozenset("cost pay paid spend spent owe charge".split())
+_SIZES = frozenset("expensive high big large costly".split())
 _FIRMS = frozenset("company firm shop business organisation organization store".split())
 _ACTIONS = frozenset("pay buy order start begin".split())
 """What is done matters where the question is how or where to do it."""
@@ -130,7 +131,12 @@ def analyse_english(cleaned: str) -> Question:
     firm = _firm_asked_for(tokens)
     if firm:
         asks, tokens = "who", tuple(token for token in tokens if token != firm)
-    found, used = _field_in(tokens)
+    found, used = _field_in(tokens, asks)
+    if found is not None and found.name in ("date", "time") and _only_says_when(tokens, used):
+        found, used = None, frozenset()
+    if found is not None and found.name == "total" and asks == "many":
+        tokens = tuple(token for place, token in enumerate(tokens) if place not in used)
+        found, used = None, frozenset()
     kind, document_words = _document_kind(tokens, used)
     rest = [token for place, token in enumerate(tokens) if place not in used and token not in document_words]
     if "1" in rest and "1" not in cleaned:
@@ -141,8 +147,8 @@ def analyse_english(cleaned: str) -> Question:
         *(Concept(run, (), (run,)) for run in chinese),
     ]
     ordinal = next((value for value in map(_ordinal, tokens) if value is not None), None)
-    if found is None and "number" in tokens and (owner := _numbered(tokens)) is not None:
-        found, concepts = owner, [concept for concept in concepts if concept.asked not in owner.labels[0]]
+    if "number" in tokens and tokens.index("number") not in used and (owner := _numbered(tokens)) is not None:
+        found, used, concepts = owner, frozenset(), [concept for concept in concepts if concept.asked not in owner.labels[0]]
     if found is None and not any(not concept.optional for concept in concepts):
         if firm:
             found = FIELDS_BY_NAME["sender"]
@@ -190,6 +196,8 @@ def _asks(tokens: Sequence[str]) -> Asks:
     pairs = set(pairwise(tokens))
     if pairs & _WHEN_PAIRS:
         return "when"
+    if pairs & {("how", adjective) for adjective in _SIZES}:
+        return "much"
     if ("how", "long") in pairs:
         return "long"
     if pairs & {("how", "many"), ("how", "old")}:
@@ -217,8 +225,10 @@ def _kinds(asks: Asks, tokens: Sequence[str], found: Field | None) -> tuple[Kind
         return ("time",)
     if asks == "when" and "date" in tokens and "what" in tokens:
         return ("date",)
-    if {"temperature", "hot"} & set(tokens):
+    if {"temperature", "hot", "warm"} & set(tokens):
         return ("quantity",)
+    if asks == "much" and (_SPENDING | {"money", "expensive"}) & set(tokens):
+        return ("money",)
     if asks == "much" and "time" in tokens:
         return ("duration",)
     if asks == "what" and _SPENDING & set(tokens) and {"do", "does", "did", "will", "must"} & set(tokens):
@@ -254,12 +264,12 @@ def ordinal_concepts(ordinal: int | None) -> Iterable[Concept]:
         yield Concept("last", (("last",), ("final",)), ("最后", "末"), optional=True)
         return
     words = [word for word, value in ORDINALS.items() if value == ordinal]
-    written = [*words, *(f"{ordinal}{ending}" for ending in ("st", "nd", "rd", "th")), str(ordinal)]
+    written = [*words, *(f"{ordinal}{ending}" for ending in ("st", "nd", "rd", "th"))]
     chinese = [f"第{numeral}" for numeral in (_CHINESE_TENS[ordinal : ordinal + 1], str(ordinal)) if numeral]
     yield Concept(written[0], tuple((stem(word),) for word in written), tuple(chinese))
 
 
-def _field_in(tokens: Sequence[str]) -> tuple[Field | None, frozenset[int]]:
+def _field_in(tokens: Sequence[str], asks: Asks) -> tuple[Field | None, frozenset[int]]:
     """The field a question names, and the places of the words that name it."""
     stems = [stem(token) for token in tokens]
     named = [
@@ -273,9 +283,17 @@ def _field_in(tokens: Sequence[str]) -> tuple[Field | None, frozenset[int]]:
         return found, frozenset(range(start, start + length))
     for words, name in TRIGGERS:
         wanted = [stem(word) for word in words.split()]
+        wanted = [word for word in wanted if not (word == "when" and asks == "when")]
         if all(word in stems for word in wanted):
             return FIELDS_BY_NAME[name], frozenset(stems.index(word) for word in wanted)
     return None, frozenset()
+
+
+def _only_says_when(tokens: Sequence[str], used: frozenset[int]) -> bool:
+    """True for "from which date is it valid", where the field's name only says what kind of answer is wanted."""
+    rest = [token for place, token in enumerate(tokens) if place not in used]
+    before = tokens[min(used) - 1] if min(used) else ""
+    return before in ("what", "which") and any(not concept.optional for concept in concepts_of(kept_words(rest)))
 
 
 def _is_ordinary(tokens: Sequence[str], start: int, label: Sequence[str]) -> bool:
@@ -317,7 +335,8 @@ def kept_words(words: Iterable[str]) -> Iterable[str]:
     for place, word in enumerate(words):
         after = words[place + 1] if place + 1 < len(words) else ""
         clock = word[:1].isdigit() and (after in ("o'clock", "am", "pm") or ":" in word)
-        said = word in STOP_WORDS or word in _TIME_WORDS or word in "$€£¥%" or clock
+        before = words[place - 1] if place else ""
+        said = word in STOP_WORDS or (before == "how" and word in _SIZES) or word in _TIME_WORDS or word in "$€£¥%" or clock
         if not said and (word.isdigit() or _ordinal(word) is None):
             yield word
 
@@ -330,7 +349,7 @@ def concepts_of(words: Iterable[str]) -> Iterable[Concept]:
         if group is not None:
             yield concept_of(word, group[0], optional=group[1], weekday=day)
         elif word in LIGHT_WORDS or stem(word) in _LIGHT_STEMS:
-            yield Concept(word, ((stem(word),),), optional=True)
+            yield Concept(word, ((stem(word),),), optional=True, light=True)
         elif word.isdigit() and int(word) <= 24:
             yield Concept(word, ((word,), (f"{word}:00",)))
         else:

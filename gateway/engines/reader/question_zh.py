@@ -24,6 +24,7 @@ from gateway.engines.reader.wording import TOKEN, Concept
 from text.script import has_ideographs, language_of
 
 _ASKS: tuple[tuple[str, Asks], ...] = (
+    ("几号楼", "what"),
     ("什么时候", "when"), ("何时", "when"), ("几点", "when"), ("几号", "when"), ("哪天", "when"), ("哪一天", "when"), ("星期几", "when"),
     ("谁", "who"), ("哪位", "who"), ("哪里", "where"), ("哪儿", "where"), ("什么地方", "where"), ("何处", "where"), ("在哪", "where"),
     ("多久", "long"), ("多长时间", "long"), ("多少钱", "much"), ("为什么", "why"), ("原因", "why"), ("为何", "why"), ("多少", "many"), ("几", "many"), ("怎么", "how"),
@@ -108,7 +109,7 @@ def _concepts(rest: str) -> Iterable[Concept]:
             if form in rest:
                 rest = rest.replace(form, "|")
                 yield concept_of(form, group, optional=optional, weekday=weekday_of(form))
-    rest = _COUNTED.sub("|", rest)
+    rest = _COUNTED.sub("|", rest.replace("几号楼", "号楼"))
     for word in sorted(CHINESE_STOP, key=len, reverse=True):
         rest = rest.replace(word, "|")
     for run in TOKEN.findall(rest.lower()):

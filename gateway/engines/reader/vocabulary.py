@@ -68,7 +68,9 @@ FIELDS = (
     _field("recipient", "recipient|收件人|to|bill to|billed to|sold to|ship to|customer|customer name|client|buyer|addressee"
            "|attn|attention|invoice to|收信人|客户|客户名称|购买方|买方|收货人|付款人", person=True),
     _field("contact", "contact|联系人|contact person|contact name", person=True),
-    _field("name", "name|姓名|full name|first name|last name|surname|applicant|名字|名称", person=True),
+    _field("name", "name|姓名|full name|applicant|名字|名称", person=True),
+    _field("first name", "first name|名|given name|christian name", person=True),
+    _field("last name", "last name|姓氏|surname|family name", person=True),
     _field("address", "address|地址|home address|postal address|street address|mailing address|住址|家庭住址|通讯地址|通信地址"),
     _field("email", "email|电子邮箱|e-mail|email address|e-mail address|邮箱|电子邮件|电邮", "email"),
     _field("phone", "phone number|电话|phone|telephone|telephone number|tel|mobile|mobile number|cell|cell phone"
@@ -107,9 +109,13 @@ TRIGGERS: tuple[tuple[str, str], ...] = (
     ("written to", "recipient"),
     ("who received", "recipient"),
     ("who billed", "recipient"),
-    ("who pay", "recipient"),
-    ("who invoice for", "recipient"),
-    ("who letter for", "recipient"),
+    ("who has pay", "recipient"),
+    ("who have pay", "recipient"),
+    ("who must pay", "recipient"),
+    ("who for", "recipient"),
+    ("who by", "author"),
+    ("when published", "date"),
+    ("how call", "phone"),
     ("who call", "contact"),
     ("who ring", "contact"),
     ("which street", "address"),
@@ -157,7 +163,7 @@ CHINESE_TRIGGERS: tuple[tuple[str, str], ...] = (
     ("什么时候写", "date"), ("何时写", "date"), ("什么时候开的", "date"), ("什么时候发布", "date"), ("什么时候发的", "date"),
     ("哪天写", "date"), ("哪天发", "date"), ("几号发", "date"), ("何时发", "date"), ("哪天开的", "date"), ("几号开的", "date"), ("几号写", "date"), ("多少钱一共", "total"), ("一共多少钱", "total"), ("总共多少钱", "total"), ("要付多少", "total"),
     ("应付多少", "total"), ("一共要付", "total"), ("付多少钱", "total"), ("多少税", "tax"), ("住在哪", "address"),
-    ("联系谁", "contact"), ("哪个单位", "sender"), ("哪个部门", "sender"), ("什么单位", "sender"), ("找谁", "contact"), ("什么时候出生", "date of birth"), ("打什么电话", "phone"),
+    ("联系谁", "contact"), ("哪个单位", "sender"), ("哪个部门", "sender"), ("什么单位", "sender"), ("找谁", "contact"), ("发通知", "sender"), ("什么时候出生", "date of birth"), ("打什么电话", "phone"),
 )  # fmt: skip
 
 SYNONYMS: tuple[tuple[str, ...], ...] = (
@@ -181,6 +187,8 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("annual", "yearly", "per year", "每年", "年费"),
     ("language", "english", "chinese", "french", "german", "spanish", "italian", "japanese", "russian", "语言"),
     ("取水", "领水", "打水"),
+    ("instead", "replace", "substitute"),
+    ("准备", "储备"),
     ("student", "pupil", "学生"),
     ("parent", "家长", "父母"),
     ("child", "children", "kid", "儿童", "孩子"),
@@ -213,7 +221,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("repair", "fix", "mend", "维修", "检修"),
     ("open", "opening", "开门", "开放", "营业", "开馆"),
     ("close", "closed", "closing", "shut", "关门", "关闭", "闭馆", "关馆", "不开放"),
-    ("oven", "temperature", "degree", "hot", "烤箱", "温度"),
+    ("oven", "temperature", "degree", "hot", "warm", "烤箱", "温度"),
     
     ("cancel", "cancelled", "取消"),
     ("old", "age", "aged", "年龄", "岁"),
@@ -224,8 +232,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("apologise", "apologize", "sorry", "apology", "道歉"),
     ("bake", "cook", "烘烤", "烤"),
     ("begin", "start", "commence", "开始"),
-    ("end", "finish", "结束"),
-    ("picture", "photo", "image", "图片", "照片"),
+        ("picture", "photo", "image", "图片", "照片"),
     ("platform", "站台"),
     ("salary", "wage", "pay", "工资"),
     ("guarantee", "warranty", "保修"),
@@ -252,6 +259,7 @@ OPTIONAL: tuple[tuple[str, ...], ...] = (
     ("locate", "find", "stand", "situated", "位于"),
     ("work", "stay", "run", "operate"),
     ("much", "many", "long"),
+    ("end", "finish", "结束"),
     ("color", "colour", "size", "颜色", "尺寸", "大小"),
     ("write", "send", "sign", "issue", "发布", "写", "寄", "发"),
     ("say", "mention", "state", "talk", "write about", "提到", "说"),
@@ -318,7 +326,7 @@ STOP_WORDS = frozenset(
     to for from by with and or but as if then than so not no there here what which who whom whose when where why how about
     please tell show give find let know say says said mean means look see read according any some all each every please
     just only also too very really actually exactly value thing many much someone somebody
-    anyone anybody way dollar dollars euro euros times mr mrs ms dr than more together altogether since ago along something anything nothing into onto up out off over under during until till by between within
+    anyone anybody way dollar dollars euro euros times mr mrs ms dr than more together altogether since ago along per rate percent percentage something anything nothing into onto up out off over under during until till by between within
     again money now okay ok hello hi hey well sir s t d m re ve ll want like would get got""".split()
 )  # fmt: skip
 """English words that say nothing about what is looked for."""
@@ -328,12 +336,12 @@ LIGHT_WORDS = frozenset(
     expect set plan put try apply attend receive choose select change become appear belong build check collect cover create
     decide describe discuss explain follow handle help improve know learn let like look love make move offer own play
     provide raise remain remember return save see seem share speak think turn understand wait wear hang happen get have
-    ask answer care deal""".split()
+    ask answer care deal supposed okay fine company firm business""".split()
 )
 """English words that say what kind of answer is wanted: they help to choose, but need not be found; and verbs of all work."""
 
 CHINESE_STOP = (
-    "这件事", "那件事", "事情",
+    "这件事", "问题", "主要", "那件事", "事情",
     "请问", "请", "告诉我", "什么时候", "什么地方", "什么", "多少钱", "多少", "哪里", "哪儿", "哪个", "哪些", "哪天", "哪一天", "哪", "谁", "何时",
     "几点钟", "几点", "几号", "几个", "几", "怎么样", "怎么", "为什么", "是不是", "有没有", "能不能", "可不可以", "是否", "是", "吗", "呢", "吧", "的", "了",
     "我们", "我", "你", "他", "她", "它", "这个", "那个", "这", "那", "在", "有", "里", "上", "中", "关于", "一共", "总共", "要", "会", "能", "和", "与",

@@ -33,6 +33,8 @@ class Concept:
     substrings: tuple[str, ...] = ()
     """Chinese forms; any of them will do."""
     optional: bool = False
+    light: bool = False
+    """True for optional words that tell least: "day", "number", verbs of all work."""
     weekday: int | None = None
     """0 for Monday, when it is a day of the week."""
 
