@@ -221,7 +221,7 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
         wording = sentence_found.wording
         if not any(wording.speaks_of(name) for name in labels):
             continue
-        if question.kinds and not of_kinds(sentence_found.values, question.kinds):
+        if question.kinds and not of_kinds(sentence_found.values, prose_kinds(question)):
             continue
         around = study.surroundings(sentence_found.lines, sentence_found.heading)
         covered = cover(study, question.concepts, wording, around)
@@ -231,6 +231,11 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
     if best is None:
         return None
     return Finding(quoted(best[1].text, question.language), best[1].lines, 1.0 + best[0])
+
+
+def prose_kinds(question: Question) -> tuple[Kind, ...]:
+    """Kinds that answer in running text: a bare number is an amount in a labelled line only."""
+    return ("money",) if "money" in question.kinds and question.field is not None else question.kinds
 
 
 def _multiword(concept: Concept) -> Concept:

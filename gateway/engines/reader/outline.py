@@ -175,6 +175,8 @@ def _elsewhere(study: Study, concept: Concept, asked: re.Match[str] | None) -> b
 def _summary(study: Study, question: Question, text: str) -> Finding | None:
     """The subject if the document states one, else its first telling lines."""
     asked = _SUMMARY_ZH.search(text) if question.language == "zh" else _SUMMARY_EN.search(text)
+    if question.field is not None and any(entry.key.lowered in question.field.labels for entry in study.entries):
+        return None
     about = question.field is not None and question.field.name == "subject" and question.asks != "who"
     if (asked is None and not about) or any(_elsewhere(study, concept, asked) for concept in question.required):
         return None

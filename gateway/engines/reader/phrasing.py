@@ -35,6 +35,12 @@ def quoted(text: str, language: Language) -> str:
     return f"文件里写着：“{text}”" if language == "zh" else f"It says: “{text}”"
 
 
+def recalled(text: str, language: Language) -> str:
+    """An answer that rests on the conversation, not on a document."""
+    lead = "之前说过：" if language == "zh" else "It was said before:"
+    return text.replace("文件里写着：" if language == "zh" else "It says:", lead)
+
+
 def shortened(text: str) -> str:
     """`text` cut at a word when it is too long to be listened to."""
     if len(text) <= LONGEST_QUOTE:
@@ -66,7 +72,7 @@ def field_is(field: Field, asked: str, value: str, language: Language) -> str:
     if language == "zh":
         name = asked if has_ideographs(asked) and asked in field.labels else spoken_name(field, language)
         return sentence(f"{name}是{value}", language)
-    phrase = asked.startswith(("without", "before", "excluding", "sum ", "hand ", "pay ", "submit"))
+    phrase = asked in ("born", "dated", "issued", "delivered", "begins", "starts") or asked.startswith(("without", "before", "excluding", "sum ", "hand ", "pay ", "submit"))
     name = asked if asked in field.labels and not phrase else spoken_name(field, language)
     if name in _SAID_DIFFERENTLY:
         return sentence(_SAID_DIFFERENTLY[name].format(value), language)

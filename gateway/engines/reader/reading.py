@@ -13,7 +13,7 @@ from gateway.engines.reader.conversation import Conversation, asks_about_user
 from gateway.engines.reader.dates import parse_date
 from gateway.engines.reader.decisions import asks_for_mention, decide, mentioned
 from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.fields import answer_field, answer_place, field_sentence
+from gateway.engines.reader.fields import answer_field, answer_place, field_sentence, prose_kinds
 from gateway.engines.reader.labels import concept_of
 from gateway.engines.reader.lines import documents_of
 from gateway.engines.reader.open_questions import needs_reasoning
@@ -136,7 +136,7 @@ def _from_conversation(question: Question, conversation: Conversation) -> str | 
         return None
     (document,) = documents_of((PromptPage("conversation", 1, tuple(said)),))
     finding = _in_document(Study(document), question)
-    return finding.text if finding else None
+    return phrasing.recalled(finding.text, question.language) if finding else None
 
 
 def _marks(finding: Finding) -> str:
@@ -169,7 +169,7 @@ def _in_document(study: Study, question: Question) -> Finding | None:
         finding = reader(study, question)
         if finding is not None:
             return finding
-    return answer_passage(study, question.with_field_as_concept(question.kinds))
+    return answer_passage(study, question.with_field_as_concept(prose_kinds(question)))
 
 
 def _refusal(question: Question, parts: PromptParts, studies: Sequence[Study]) -> str:

@@ -335,7 +335,7 @@ LIGHT_WORDS = frozenset(
     """name number date time day hour year month week amount person people place kind type sort before after
     expect set plan put try apply attend receive choose select change become appear belong build check collect cover create
     decide describe discuss explain follow handle help improve know learn let like look love make move offer own play
-    provide raise remain remember return save see seem share speak think turn understand wait wear hang happen get have
+    provide raise remember return save see seem share speak think turn understand wait wear hang happen get have
     ask answer care deal supposed okay fine company firm business""".split()
 )
 """English words that say what kind of answer is wanted: they help to choose, but need not be found; and verbs of all work."""
