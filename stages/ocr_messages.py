@@ -11,6 +11,8 @@ from typing import Literal
 from pipeline.events import Page
 from stages.document_files import DocumentLimits
 
+FOLDER_PREFIX = "page-reading-"
+"""How the name of the folder begins that holds everything the workers write."""
 LENGTH = struct.Struct(">I")
 """The head of a frame: how many bytes follow."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError, PipelineError, SetupError
 from pipeline.events import Page
-from stages.ocr_messages import LENGTH, Fault, ReadPage, Ready, Reply, frame
+from stages.ocr_messages import FOLDER_PREFIX, LENGTH, Fault, ReadPage, Ready, Reply, frame
 
 GRACE_S = 0.025
 """Between the signal that asks a worker to leave and the one that makes it: enough to reap Tesseract."""
@@ -214,6 +214,6 @@ class ReadingPool:
     def _own_folder(self) -> Path:
         """Readable by this user alone; removed at the latest when the program ends."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="page-reading-"))
+            self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         return self._folder

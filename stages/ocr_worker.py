@@ -2,15 +2,18 @@
 
 Run as `python -m stages.ocr_worker FOLDER LANGUAGES` by `stages.ocr_process`. Everything that may take long, crash or
 eat memory on a bad file happens here. A SIGTERM to its process group ends Tesseract at once; the worker reaps it,
-removes its files and leaves. It also leaves when its standard input ends.
+removes its files and leaves. When the stage's own process ends, however hard, the worker takes everything with it.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import select
+import shutil
 import signal
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
@@ -18,7 +21,7 @@ from typing import BinaryIO
 from pipeline.errors import InputError, SetupError
 from pipeline.events import Page
 from stages.document_files import DocumentFile, open_document
-from stages.ocr_messages import LENGTH, Fault, ReadPage, Ready, Reply, frame
+from stages.ocr_messages import FOLDER_PREFIX, LENGTH, Fault, ReadPage, Ready, Reply, frame
 from stages.page_picture import Grey
 from stages.page_text import read_lines
 from stages.tesseract import ReadLine, TesseractFailedError, check_languages, read_picture
@@ -86,8 +89,20 @@ class Worker:
         return read_picture(Image.fromarray(part), languages, self._folder, light_on_dark=light_on_dark)
 
 
+def end_with_parent(folder: Path) -> None:
+    """Wait until nobody can send requests any more; then remove the pool's files and end the process group."""
+    poll = select.poll()
+    poll.register(sys.stdin.fileno(), select.POLLHUP)
+    poll.poll()
+    if folder.parent.name.startswith(FOLDER_PREFIX):
+        for _ in range(10):  # another worker or a Tesseract may still be writing
+            shutil.rmtree(folder.parent, ignore_errors=True)
+    os.killpg(0, signal.SIGKILL)
+
+
 def main() -> None:
-    """Say `Ready` or `Fault`, then serve."""
+    """Say `Ready` or `Fault`, then serve. `FOLDER` lies in the folder of all workers."""
+    threading.Thread(target=end_with_parent, args=(Path(sys.argv[1]),), daemon=True).start()
     worker = Worker(Path(sys.argv[1]))
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the frames

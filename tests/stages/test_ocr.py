@@ -6,6 +6,8 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -25,6 +27,7 @@ from stages.document_files import DocumentLimits
 from stages.ocr import DocumentReader, DocumentReaderOptions, ReadingError
 from tests.stages.pages import CHINESE, SAMPLES, font, pdf, png, sheet, table, tiff, written
 
+ROOT = Path(__file__).resolve().parents[2]
 SAMPLE_FILES = sorted(file for file in SAMPLES.iterdir() if file.suffix in {".png", ".pdf"})
 POLL_S = 0.002  # how often a test looks whether a process has come or gone; the only waiting there is
 PROSE = ["The ferry to the island leaves at nine every morning", "and comes back at six in the evening."] * 6
@@ -359,6 +362,42 @@ def test_a_cancelled_turn_does_not_spoil_the_next() -> None:
             await reader.close()
 
     assert [page.text for page in asyncio.run(run())] == ["Second turn"]
+
+
+READS_FOR_LONG = """
+import asyncio, sys, tempfile
+from pathlib import Path
+from pipeline.context import ConversationContext
+from pipeline.events import Document
+from pipeline.runner import Pipeline
+from pipeline.testing import scripted
+from stages.ocr import DocumentReader
+
+async def main():
+    reader = DocumentReader()
+    pipeline = Pipeline(reader, inputs=reader.accepts)
+    document = Document("page.png", Path(sys.argv[1]).read_bytes())
+    async with pipeline.turn(ConversationContext(), scripted(*[(0.0, document)] * 50)) as turn:
+        async for page in turn:
+            pass
+
+tempfile.tempdir = sys.argv[2]
+asyncio.run(main())
+"""
+
+
+def test_nothing_outlives_a_killed_program(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """When the program itself is killed, its workers, their Tesseracts and all temporary files go too."""
+    picture = tmp_path_factory.mktemp("pages") / "page.png"
+    picture.write_bytes(png(written(PROSE)))
+    program = subprocess.Popen([sys.executable, "-c", READS_FOR_LONG, str(picture), str(tmp_path)], cwd=ROOT)
+    with program:
+        asyncio.run(running_tesseract())
+        doomed = psutil.Process(program.pid).children(recursive=True)
+        program.kill()
+    gone, alive = psutil.wait_procs(doomed, timeout=5)
+    assert len(gone) >= 2
+    assert alive == []
 
 
 def read_while(disturb: Callable[[], Coroutine[Any, Any, None]], document: Document) -> list[Page]:
