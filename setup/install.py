@@ -20,6 +20,9 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "set-up-for"
 """Holds the digest of what was installed; written last, so that an interrupted run is taken up again."""
 
+VERSION = sys.version.split()[0]
+"""Of the Python that runs this. Not its build: that changes when python3-venv brings an update along."""
+
 FAILED, ACT_FIRST = 1, 2
 
 
@@ -128,7 +131,7 @@ def _rights(command: list[str]) -> list[str]:
 
 def _digest(packages: list[str]) -> str:
     """Changes when the packages asked for, their versions, or Python itself change."""
-    asked = "\n".join((sys.version, *packages))
+    asked = "\n".join((VERSION, *packages))
     return hashlib.sha256(asked.encode() + (ROOT / "constraints.txt").read_bytes()).hexdigest()
 
 
@@ -140,9 +143,9 @@ def _works(python: Path) -> bool:
     """True when `.venv` can be added to: its Python starts, is the version that runs this, and has pip."""
     if not python.exists():
         return False
-    probe = "import sys, pip; print(sys.version)"
+    probe = "import sys, pip; print(sys.version.split()[0])"
     answer = subprocess.run([str(python), "-c", probe], capture_output=True, text=True, check=False)
-    return answer.returncode == 0 and answer.stdout.strip() == sys.version.strip()
+    return answer.returncode == 0 and answer.stdout.strip() == VERSION
 
 
 def _run(command: list[str], complaint: str) -> None:

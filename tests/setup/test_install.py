@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,7 +131,7 @@ def venv(checkout: Path) -> Path:
     python.parent.mkdir(parents=True)
     python.write_text(
         f'#!/bin/sh\ncase "$*" in *"pip install"*) echo "$@" >> {checkout}/log; [ ! -e {checkout}/offline ];; '
-        f'*) echo "{sys.version}";; esac\n',
+        f'*) echo "{install.VERSION}";; esac\n',
         encoding="utf-8",
     )
     python.chmod(0o755)
