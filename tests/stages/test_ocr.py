@@ -395,9 +395,9 @@ def test_nothing_outlives_a_killed_program(tmp_path: Path, tmp_path_factory: pyt
         asyncio.run(running_tesseract())
         doomed = psutil.Process(program.pid).children(recursive=True)
         program.kill()
-    gone, alive = psutil.wait_procs(doomed, timeout=5)
-    assert len(gone) >= 2
-    assert alive == []
+    assert len(doomed) >= 2
+    _, alive = psutil.wait_procs(doomed, timeout=5)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []  # reaping is init's part
 
 
 def read_while(disturb: Callable[[], Coroutine[Any, Any, None]], document: Document) -> list[Page]:
