@@ -20,7 +20,7 @@ _QUESTION_START = re.compile(
 )
 _QUESTION_ZH = re.compile(r"什么|谁|哪|几|多少|吗|呢|怎么|为何|是否|[?？]$")
 _STATEMENT_EN = re.compile(r"^(?:my |our |i |i['’]m |i['’]ve |we |call me |remember )", re.IGNORECASE)
-_MY_IS = re.compile(r"\bmy ([a-z][a-z -]*?) (?:is|are|was)(?: called| named)? ([^,;.!?]+)", re.IGNORECASE)
+_MY_IS = re.compile(r"\bmy ([a-z][a-z -]*?) (?:is|are|was)(?: called| named)? ([^,;.!?]+?)(?= (?:and|but) (?:i|my|we)\b|[,;.!?]|$)", re.IGNORECASE)
 _NAMED = re.compile(r"^(?:i am called|call me|i go by|my friends call me) ([^,;.!?]+)", re.IGNORECASE)
 _MY_ZH = re.compile(r"我的?([\u3400-\u9fff]{1,6}?)(?:是|叫)([^，。！？]+)")
 _NAMED_ZH = re.compile(r"我(?:叫|姓)([^，。！？]+)")
@@ -52,7 +52,8 @@ class Conversation:
         for _, answer in reversed(self._exchanges):
             numbers = _NUMBER.findall(answer)
             if numbers:
-                return str(numbers[-1]).replace(",", "")
+                number = str(numbers[-1]).replace(",", "")
+                return number.rstrip("0").rstrip(".") if "." in number else number
         return ""
 
     def courtesy(self, text: str, question: Question) -> str | None:
@@ -78,12 +79,13 @@ class Conversation:
         owned = _owned(question)
         for statement in reversed(list(self.statements())):
             for key, value in _facts(statement):
-                if owned and Wording.of(key).stems == Wording.of(owned).stems:
+                if owned and Wording.of(key).stems in (Wording.of(owned).stems, Wording.of(owned.removesuffix(" name")).stems):
                     return f"您的{key}是{value}。" if question.language == "zh" else f"Your {key} is {value}."
         asked = question.with_field_as_concept()
         for statement in reversed(list(self.statements())):
             wording = Wording.of(statement)
-            if asked.required and all(wording.speaks_of(concept) for concept in asked.required):
+            told = asked.required or tuple(concept for concept in asked.concepts if not concept.light)
+            if told and all(wording.speaks_of(concept) for concept in told):
                 return f"您说过：“{statement}”" if question.language == "zh" else f"You told me: “{statement}”"
         return None
 

@@ -41,7 +41,7 @@ def entries_of(document: SourceDocument) -> Iterator[Entry]:
 
 def _entry(key: str, value: str, *lines: SourceLine) -> Entry:
     value = value.strip(" .;,") if value.endswith((";", ",")) else value.strip()
-    return Entry(Wording.of(key.strip(" .-–—#*•")), value, lines, tuple(find_values(value)))
+    return Entry(Wording.of(key.strip(" .-–—#*•")), value, lines, find_values(value))
 
 
 def _by_colon(line: SourceLine, document: SourceDocument) -> Iterator[Entry]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gateway.engines.reader.entries import Entry, entries_of
+from gateway.engines.reader.labels import label_concept
 from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import SourceSentence, sentences_of
 from gateway.engines.reader.tables import Table, tables_of
-from gateway.engines.reader.wording import Concept, Wording
+from gateway.engines.reader.vocabulary import Field
+from gateway.engines.reader.wording import Concept, Wording, forgiving
 
 TITLE_LINES = 3
 """So many first lines of a document say what all of it is about."""
@@ -26,6 +28,10 @@ _OWNER_KEYS = frozenset("name|full name|first name|last name|surname|姓名|名�
 """Whose form it is concerns all of the form."""
 
 
+LEAST_LABEL = 5
+"""Labels are forgiven a misread letter from this length on: "Tota1" is a total."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """An answer with the lines it rests on."""
@@ -38,6 +44,17 @@ class Finding:
     """To choose between documents: higher is better."""
     value: str = ""
     """The bare value, when the answer is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Lines around a place."""
+
+    lines: tuple[SourceLine, ...]
+
+    def speaks_of(self, concept: Concept) -> bool:
+        """True when one of them does."""
+        return any(line.wording.speaks_of(concept) for line in self.lines)
 
 
 class Study:
@@ -75,11 +92,26 @@ class Study:
         """The whole document."""
         return Wording.of(" ".join(line.text for line in self.document.lines))
 
-    def surroundings(self, lines: Sequence[SourceLine], heading: SourceLine | None) -> Wording:
-        """The text of neighbouring lines and the heading."""
-        near = self.document.lines[max(0, lines[0].index - NEIGHBOUR) : lines[-1].index + NEIGHBOUR + 1]
-        texts = [line.text for line in near if line not in lines]
-        return Wording.of(" ".join([heading.text, *texts] if heading else texts))
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the document, as `Wording` compares them."""
+        return frozenset().union(*(line.wording.distinct for line in self.document.lines))
+
+    def surroundings(self, lines: Sequence[SourceLine], heading: SourceLine | None) -> Surroundings:
+        """The neighbouring lines and the heading."""
+        first, last = lines[0].index, lines[-1].index
+        before = self.document.lines[max(0, first - NEIGHBOUR) : first]
+        after = self.document.lines[last + 1 : last + NEIGHBOUR + 1]
+        return Surroundings((*before, *after, *([heading] if heading else [])))
+
+    def misread(self, question: Question) -> Question:
+        """`question` with the forms that its words have in this document through errors of reading."""
+        concepts = tuple(forgiving(concept, self.vocabulary) for concept in question.concepts)
+        return replace(question, concepts=concepts) if concepts != question.concepts else question
+
+    def label(self, field: Field) -> Concept:
+        """What a label of `field` looks like in this document."""
+        return forgiving(label_concept(field), self.vocabulary, LEAST_LABEL)
 
     def weight(self, concept: Concept) -> float:
         """How much finding `concept` tells."""
@@ -105,7 +137,7 @@ class Cover:
         return self.own + 0.4 * self.near
 
 
-def cover(study: Study, concepts: Iterable[Concept], place: Wording, around: Wording | None) -> Cover:
+def cover(study: Study, concepts: Iterable[Concept], place: Wording, around: Surroundings | None) -> Cover:
     """How `place` covers `concepts`, with help of what stands `around` it and the title."""
     own = near = 0.0
     missing: list[Concept] = []

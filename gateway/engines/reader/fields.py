@@ -96,7 +96,7 @@ def stated(key: str, value: str, question: Question) -> str:
 
 
 def _candidates(study: Study, question: Question, field: Field) -> Iterator[_Candidate]:
-    label = label_concept(field)
+    label = study.label(field)
     loose = label_concept(field, loose=True) if field.loose else None
     for entry in study.entries:
         strength = _label_strength(entry, field, label, loose, question)
@@ -118,7 +118,7 @@ def _label_strength(entry: Entry, field: Field, label: Concept, loose: Concept |
     known = field_of_label(entry.key.text)
     if known is not None and (known.name == field.name or entry.key.lowered in field.labels):
         same_words = entry.key.lowered == question.field_words
-        return EXACT_LABEL + same_words
+        return EXACT_LABEL + (0.5 if same_words else 0.0)
     if loose is not None and entry.key.stems in loose.forms:
         return 1.5
     if known is not None:

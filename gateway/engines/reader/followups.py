@@ -25,6 +25,7 @@ _COMPLETE = re.compile(
     re.IGNORECASE,
 )
 _COMPLETE_ZH = re.compile(r"什么|谁|哪|几|多少|吗|怎么|为何|是否")
+_NUMBERED_THING = re.compile(r"\b(?:bus|train|tram|line|flight|room|class|step|question|flat) \d+\b")
 _SMALL = frozenset("the a an in on at for from to of by one ones with please".split())
 
 
@@ -36,12 +37,20 @@ def completed(question: str, previous: str) -> str:
     rest = stripped[_LEAD.match(stripped).end() :].strip(" ?.!")  # type: ignore[union-attr]
     led = len(rest) < len(stripped.strip(" ?.!"))
     if not rest or (_COMPLETE.match(rest) and len(rest.split()) > 1):
-        return rest if led and rest else question
+        return _named(rest if led and rest else question, previous)
     if not led and (len(rest.split()) > LONGEST_FRAGMENT - 3 or not stripped.endswith("?")):
         return question
     if len(rest.split()) > LONGEST_FRAGMENT or re.match(r"[-+*/]|plus|minus|times|divided", rest):
         return question
     return _substituted(rest, previous)
+
+
+def _named(question: str, previous: str) -> str:
+    """ "When does it leave" after a question about bus 12 is about bus 12."""
+    numbered = _NUMBERED_THING.findall(" ".join(tokens_of(previous)))
+    if len(numbered) != 1 or _NUMBERED_THING.search(" ".join(tokens_of(question))):
+        return question
+    return re.sub(r"\bit\b", numbered[0], question, count=1)
 
 
 def _substituted(rest: str, previous: str) -> str:

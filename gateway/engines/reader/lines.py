@@ -86,6 +86,6 @@ def _document(name: str, pages: Sequence[PromptPage]) -> SourceDocument:
         for number, raw in enumerate(page.lines, start=1):
             text = clean(raw)
             if text:
-                values = tuple(find_values(text))
+                values = find_values(text)
                 lines.append(SourceLine(name, page.number, number, text, len(lines), Wording.of(text), values))
     return SourceDocument(name, tuple(lines), len(pages))

@@ -12,14 +12,16 @@ from gateway.engines.reader.numbers import ORDINALS
 from gateway.engines.reader.phrasing import quoted, sentence, shortened
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import is_heading, section_under
+from gateway.engines.reader.vocabulary import STOP_WORDS
 from gateway.engines.reader.wording import Concept, Wording
 from text.passages import stem
 
+STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
 SUMMARY_LINES = 3
 MOST_LISTED = 12
 
 _SUMMARY_EN = re.compile(
-    r"\b(?:summar(?:y|ise|ize)|overview|gist|main (?:point|idea|topic))\b|\bwhat (?:is|does) (?:it|this|that|the \w+|this \w+) (?:about|say)$"
+    r"\b(?:summar(?:y|ise|ize)|overview|gist|main (?:point|idea|topic))\b|\bwhat (?:is|does) (?:it|this|that|the \w+|this \w+) (?:about|say)$|\bwhat are (?:these|the) \w+ about$"
     r"|\bwhat (?:is|kind of|type of|sort of) (?:\w+ )?(?:document|picture|image|file|page|paper|text|this)(?: is (?:it|this))?$"
     r"|\bwhat is (?:in|on) (?:this|the) (?:\w+)$|^what is (?:this|the|it)(?: \w+)? for$|\bdescribe (?:this|the) \w+$|\bread (?:me )?(?:this|the|it)(?: \w+)?(?: to me| aloud)?$"
 )
@@ -189,7 +191,9 @@ def _summary(study: Study, question: Question, text: str) -> Finding | None:
     prose = [found for found in study.sentences if found.text.endswith((".", "。", "!")) and len(found.text) >= 20]
     head = stated.lines[0] if stated else lines[0]
     told = stated.value if stated else Wording.of(head.text).text
-    first = next((found for found in prose if head not in found.lines), None)
+    others = [found for found in prose if head not in found.lines]
+    telling = Wording.of(told).distinct
+    first = next((found for found in others if stated and telling & found.wording.distinct - STOP_STEMS), None) or next(iter(others), None)
     if question.language == "zh":
         return Finding(
             f"标题是“{told}”。" + (quoted(first.text, "zh") if first else ""),

@@ -35,6 +35,11 @@ def quoted(text: str, language: Language) -> str:
     return f"文件里写着：“{text}”" if language == "zh" else f"It says: “{text}”"
 
 
+def within(text: str, document: str, language: Language) -> str:
+    """An answer that names its document, where several documents answer."""
+    return f"{document}里：{text}" if language == "zh" else f"In {document}: {text}"
+
+
 def recalled(text: str, language: Language) -> str:
     """An answer that rests on the conversation, not on a document."""
     lead = "之前说过：" if language == "zh" else "It was said before:"
@@ -90,6 +95,14 @@ _SAID_DIFFERENTLY = {
     "to": "It is addressed to {}",
     "recipient": "It is addressed to {}",
     "bill to": "It is billed to {}",
+    "billed to": "It is billed to {}",
+    "sold to": "It was sold to {}",
+    "ship to": "It is shipped to {}",
+    "invoice to": "It is invoiced to {}",
+    "signed by": "It was signed by {}",
+    "written by": "It was written by {}",
+    "sent by": "It was sent by {}",
+    "issued by": "It was issued by {}",
     "sender": "It was sent by {}",
     "signed": "It was signed by {}",
     "iban": "The IBAN is {}",

@@ -125,14 +125,18 @@ def _from_documents(question: Question, studies: Sequence[Study], trace: Trace) 
     rivals = [
         finding for finding, _ in found[1:] if finding.score > best.score - CLEARLY_BETTER and finding.text != best.text
     ]
-    told = [best, *rivals[:1]]
-    return " ".join(f"{finding.text} {_marks(finding)}" for finding in told)
+    if not rivals:
+        return f"{best.text} {_marks(best)}".strip()
+    return " ".join(
+        f"{phrasing.within(finding.text, finding.lines[0].document, question.language)} {_marks(finding)}"
+        for finding in (best, rivals[0])
+    )
 
 
 def _from_conversation(question: Question, conversation: Conversation) -> str | None:
     """What was said before, read like a document."""
     said = conversation.said()
-    if not said or question.asks == "whether":
+    if not said or question.asks == "whether" or asks_about_user(question):
         return None
     (document,) = documents_of((PromptPage("conversation", 1, tuple(said)),))
     finding = _in_document(Study(document), question)
@@ -153,6 +157,7 @@ def _named(question: Question, studies: Sequence[Study]) -> list[Study]:
 
 def _in_document(study: Study, question: Question) -> Finding | None:
     """The first way of reading that gives an answer; the order is from the most to the least exact."""
+    question = study.misread(question)
     if question.asks == "whether":
         return decide(study, question) or (mentioned(study, question) if asks_for_mention(question) else None)
     readers: tuple[_Reader, ...] = (

@@ -118,5 +118,5 @@ def _split(block: list[SourceLine], heading: SourceLine | None) -> Iterator[Sour
                 for line, begin in zip(block, begins, strict=True)
                 if begin < end and begin + len(line.text) > start
             )
-            yield SourceSentence(Wording.of(sentence), lines, tuple(find_values(sentence)), heading)
+            yield SourceSentence(Wording.of(sentence), lines, find_values(sentence), heading)
         start = end

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from gateway.engines.reader.numbers import CHINESE_NUMERALS, ORDINALS, SCALES, UNITS, words_to_digits
@@ -82,6 +83,15 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("number", rf"(?<![A-Za-z\d.,])(?:{_DIGITS})(?![A-Za-z\d])|\b(?:{_NUMBER_WORD}|both)\b"),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
+_WITHOUT_DIGITS = tuple(
+    (kind, pattern) for kind, pattern in _COMPILED if kind in ("email", "web", "date", "time", "weekday", "money", "duration", "number", "percent", "quantity")
+)
+_ANY_DIGIT = re.compile(f"[\\d{CHINESE_NUMERALS}]")
+_VALUE_WORD = re.compile(
+    rf"\b(?:{_PLAIN_MONTH}|{_WEEKDAY}|{_NUMBER_WORD}|both|spring|summer|autumn|winter|in march|in may|first|last|noon|midnight"
+    rf"|half|quarter|free|charge|an?(?= (?:{_TIME_UNIT})))s?\b|@|www|http|免费|星期|周|礼拜|半",
+    re.IGNORECASE,
+)
 _DIGIT_RUN = re.compile(_DIGITS)
 
 
@@ -111,17 +121,21 @@ def amount_of(text: str) -> Decimal | None:
     return Decimal(digits.replace(",", ""))
 
 
-def find_values(text: str) -> list[Value]:
+@lru_cache(maxsize=8192)
+def find_values(text: str) -> tuple[Value, ...]:
     """Every value in `text`, in order, none overlapping: earlier patterns of the table win over later ones."""
+    digits = _ANY_DIGIT.search(text) is not None
+    if not digits and not _VALUE_WORD.search(text):
+        return ()
     taken = [False] * len(text)
     found: list[Value] = []
-    for kind, pattern in _COMPILED:
+    for kind, pattern in _COMPILED if digits else _WITHOUT_DIGITS:
         for match in pattern.finditer(text):
             start, end = match.span()
             if start < end and not any(taken[start:end]):
                 taken[start:end] = [True] * (end - start)
                 found.append(Value(kind, match[0].strip(), start, end))
-    return sorted(found, key=lambda value: value.start)
+    return tuple(sorted(found, key=lambda value: value.start))
 
 
 def of_kinds(values: Iterable[Value], kinds: Iterable[Kind]) -> list[Value]:

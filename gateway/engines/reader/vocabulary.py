@@ -55,7 +55,7 @@ FIELDS = (
     _field("reference", "reference number|参考编号|reference|ref|our ref|your ref|reference no|booking reference"
            "|confirmation number|case number|文号|编号", "code number phone"),
     _field("date", "date|日期|date of issue|invoice date|issue date|issued|issued on|letter date|dated|order date|date issued"
-           "|开票日期|发布日期|时间|发文日期|写信日期", "date"),
+           "|开票日期|发布日期|发文日期|写信日期", "date"),
     _field("due date", "due date|到期日|payment due|due|due by|pay by|payable by|payment deadline|deadline|return by"
            "|closing date|last day|hand in by|hand in|submit by|付款期限|付款截止日期|截止日期|截止时间|截止|到期日期|期限", "date duration weekday"),
     _field("delivery date", "delivery date|交货日期|delivered|delivery|arrival date|送货日期", "date"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import product
 
 from gateway.engines.reader.numbers import SCALES, UNITS, words_to_digits
 from gateway.engines.reader.values import weekdays_in
@@ -14,6 +17,8 @@ TOKEN = re.compile(r"[a-z0-9\u00c0-\u024f]+(?:[.:'-][a-z0-9\u00c0-\u024f]+)*|[$â
 
 FORGIVEN_LENGTH = 6
 """Words at least this long may differ in one letter from what was asked: an OCR error."""
+KEPT_WORDINGS = 8192
+"""Texts and words kept prepared: a conversation asks about the same pages again and again."""
 RUN_SHARE = 0.6
 """So many of the character pairs of a Chinese run must be found."""
 
@@ -41,9 +46,11 @@ class Concept:
 
 def tokens_of(text: str) -> tuple[str, ...]:
     """Lower-case words of `text`, numbers in digits, Chinese runs whole."""
-    lowered = _POSSESSIVE.sub("", _CONTRACTION.sub(r"\1 is", text.lower()))
+    lowered = text.lower()
+    if "'" in lowered or "â€™" in lowered:
+        lowered = _POSSESSIVE.sub("", _CONTRACTION.sub(r"\1 is", lowered))
     tokens = TOKEN.findall(lowered)
-    if not _NUMBER_WORDS.isdisjoint(word for token in tokens for word in token.split("-")):
+    if any(token in _NUMBER_WORDS or ("-" in token and token.partition("-")[0] in _NUMBER_WORDS) for token in tokens):
         tokens = TOKEN.findall(words_to_digits(lowered))
     return tuple(tokens)
 
@@ -59,11 +66,10 @@ class Wording:
     """In order."""
     distinct: frozenset[str] = field(repr=False)
 
-    @classmethod
-    def of(cls, text: str) -> Wording:
+    @staticmethod
+    def of(text: str) -> Wording:
         """Prepare `text`."""
-        stems = tuple(stem(token) for token in tokens_of(text))
-        return cls(text, text.lower(), stems, frozenset(stems))
+        return _prepared(text)
 
     def speaks_of(self, concept: Concept) -> bool:
         """True when some form of `concept` is found, or a day that a range of days includes."""
@@ -75,24 +81,49 @@ class Wording:
 
     def _has_form(self, form: tuple[str, ...]) -> bool:
         if len(form) == 1:
-            return form[0] in self.distinct or self._has_near(form[0])
+            return form[0] in self.distinct
         if form[0] not in self.distinct:
             return False
         return any(self.stems[place : place + len(form)] == form for place in range(len(self.stems) - len(form) + 1))
-
-    def _has_near(self, word: str) -> bool:
-        if len(word) < FORGIVEN_LENGTH or not word.isalpha():
-            return False
-        return any(
-            abs(len(other) - len(word)) <= 1 and len(other) >= FORGIVEN_LENGTH - 1 and differ_in_one(word, other)
-            for other in self.distinct
-        )
 
     def _has_run(self, run: str) -> bool:
         if run in self.text:
             return True
         pairs = [run[place : place + 2] for place in range(len(run) - 1)]
         return len(pairs) >= 2 and sum(pair in self.text for pair in pairs) >= RUN_SHARE * len(pairs)
+
+
+@lru_cache(maxsize=KEPT_WORDINGS)
+def _prepared(text: str) -> Wording:
+    stems = tuple(_stem(token) for token in tokens_of(text))
+    return Wording(text, text.lower(), stems, frozenset(stems))
+
+
+_stem = lru_cache(maxsize=KEPT_WORDINGS)(stem)
+
+
+def forgiving(concept: Concept, vocabulary: Collection[str], least: int = FORGIVEN_LENGTH) -> Concept:
+    """`concept` with the misread forms of its words that `vocabulary` holds, where it holds no form of it as it should be.
+
+    Words of at least `least` letters count as misread when one letter differs.
+    """
+    if any(set(form) <= set(vocabulary) for form in concept.forms):
+        return concept
+    misread: list[tuple[str, ...]] = []
+    for form in concept.forms:
+        choices = [[word] if word in vocabulary else _near(word, vocabulary, least) for word in form]
+        misread.extend(product(*choices))
+    return replace(concept, forms=(*concept.forms, *misread)) if misread else concept
+
+
+def _near(word: str, vocabulary: Collection[str], least: int) -> list[str]:
+    if len(word) < least or not word.isalpha():
+        return []
+    return [
+        other
+        for other in vocabulary
+        if abs(len(other) - len(word)) <= 1 and len(other) >= least - 1 and differ_in_one(word, other)
+    ]
 
 
 def differ_in_one(first: str, second: str) -> bool:
