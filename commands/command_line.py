@@ -71,6 +71,9 @@ def explain(error: BaseException) -> int:
     if isinstance(error, (PipelineError, R1Error, GatewayError)):
         complain(str(error))
         return FAILED
+    if isinstance(error, OSError):  # a full disk, say: what to do is in the system's own words
+        complain(str(error))
+        return FAILED
     if os.environ.get(SHOW_TRACEBACK):
         raise error
     complain(f"{type(error).__name__}: {error} (unforeseen; {SHOW_TRACEBACK}=1 shows where it came from)")

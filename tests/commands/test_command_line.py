@@ -58,6 +58,7 @@ def test_help_names_every_verb(command: RunCommand) -> None:
         (StageError("tts", SetupError("x")), 1),
         (StageError("reasoner", AuthenticationError("x")), 1),
         (ContractError("x"), 1),
+        (OSError(28, "x"), 1),
         (RuntimeError("x"), 1),
     ],
 )
