@@ -68,7 +68,7 @@ def _gutter(ink: Mask) -> tuple[int, int, int] | None:
     counted = np.cumsum(np.pad(ink, ((0, 0), (1, 0))), axis=1, dtype=np.int32)
     free = counted[:, breadth:] == counted[:, :-breadth]
     span = right - left
-    columns = range(left + span // 5, min(free.shape[1], right - span // 5 - breadth))
+    columns = range(left + span // 5, min(free.shape[1], right - span // 5 - breadth), 2)
     strips = sorted(((*_longest_run(free[:, x]), x) for x in columns), key=lambda strip: strip[0] - strip[1])
     tried: list[int] = []
     for first, after, x in strips[:200]:
