@@ -1,4 +1,4 @@
-"""What came of a turn or a reading, as JSON objects and as text. The shapes are those that the README documents."""
+"""What came of a turn or a reading, as JSON objects and as text. The shapes are documented in docs/output.md."""
 
 from __future__ import annotations
 

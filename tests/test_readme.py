@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +47,25 @@ def test_every_shown_command_parses(line: str) -> None:
         [sys.executable, "run_agent.py", verb, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert {option for option in arguments if option.startswith("--")} <= set(re.findall(r"--[a-z0-9-]+", help_text))
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _shape(entry) for key, entry in value.items()}
+    return [_shape(value[0])] if isinstance(value, list) and value else type(value) in (int, float) or type(value)
+
+
+def test_the_documented_shapes_are_real(tmp_path: Path) -> None:
+    """The objects in docs/output.md have the very keys that the commands print."""
+    text = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
+    asked, read, heard, _ = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    sound, page = ROOT / "assets/audio/en/invoice-total.wav", ROOT / "assets/documents/invoice.png"
+    for documented, arguments in (
+        (asked, ["ask", sound, "--document", page]), (read, ["ocr", page]), (heard, ["transcribe", sound]),
+    ):  # fmt: skip
+        command = [sys.executable, ROOT / "run_agent.py", *arguments, "--json"]
+        printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+        assert _shape(json.loads(printed)) == _shape(documented)
 
 
 def test_what_it_links_to_is_there() -> None:
