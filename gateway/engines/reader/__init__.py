@@ -8,4 +8,4 @@ module of its own (fields, cells, passages, decisions, outline, arithmetic, cloc
 from gateway.engines.reader.engine import ReaderEngine
 from gateway.engines.reader.reading import Reading, read
 
-__all__ = ["Reading", "ReaderEngine", "read"]
+__all__ = ["ReaderEngine", "Reading", "read"]

@@ -17,7 +17,8 @@ from text.script import has_ideographs
 _NUMBER = r"-?\d+(?:\.\d+)?%?"
 
 _FRAMES_EN = (
-    r"^(?:(?:please|can you|could you|tell me|calculate|compute|what do (?:you|i|we) get (?:if|when) (?:you|i|we)|work out|what is|what are|what does|what do|how much do|how many do|how much is"
+    r"^(?:(?:please|can you|could you|tell me|calculate|compute|what do (?:you|i|we) get (?:if|when) (?:you|i|we)"
+    r"|work out|what is|what are|what does|what do|how much do|how many do|how much is"
     r"|how much are|and|then|so)[ ,:]+)+",
     r"[ ,]*(?:equals? what|is what|equal to|equals?|make|please|=|come to|add up to|give)?[ ]*\?*$",
 )

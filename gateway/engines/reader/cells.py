@@ -127,10 +127,18 @@ def answer_extreme(study: Study, question: Question) -> Finding | None:
     if not words & (_MOST | _LEAST) or question.asks not in ("what", "who", "when"):
         return None
     price = label_concept(FIELDS_BY_NAME["price"])
-    concepts = [price] if words & {"expensive", "cheapest"} else [c for c in question.concepts if c.asked not in _MOST | _LEAST]
+    concepts = (
+        [price]
+        if words & {"expensive", "cheapest"}
+        else [c for c in question.concepts if c.asked not in _MOST | _LEAST]
+    )
     for table in study.tables:
         column = next((place for place, head in enumerate(table.header) if any(map(head.speaks_of, concepts))), None)
-        rows = [(amount, row) for row in table.rows if column is not None and (amount := amount_of(row.cells[column])) is not None]
+        rows = [
+            (amount, row)
+            for row in table.rows
+            if column is not None and (amount := amount_of(row.cells[column])) is not None
+        ]
         if rows and column is not None:
             chosen = (max if words & _MOST else min)(rows, key=lambda entry: entry[0])[1]
             return Finding(_said(Cell(table, chosen, column, frozenset()), question), (chosen.line,), 2.0)
@@ -146,8 +154,14 @@ def answer_corner(study: Study, question: Question) -> Finding | None:
     for table in study.tables:
         corner = Wording.of(table.corner)
         counted = {"items", "rows", "entries"} & set(question.tokens)
-        named = [concept for concept in question.concepts if corner.speaks_of(concept) or (counted and concept.asked in counted)]
-        others = [concept for concept in question.required if concept not in named and concept.asked not in _FIRST | _LAST]
+        named = [
+            concept
+            for concept in question.concepts
+            if corner.speaks_of(concept) or (counted and concept.asked in counted)
+        ]
+        others = [
+            concept for concept in question.required if concept not in named and concept.asked not in _FIRST | _LAST
+        ]
         if named and step and len(others) == 1:
             rows = [place for place, row in enumerate(table.rows) if row.label.speaks_of(others[0])]
             if len(rows) == 1 and 0 <= rows[0] + step < len(table.rows):
@@ -156,7 +170,9 @@ def answer_corner(study: Study, question: Question) -> Finding | None:
         if not named or others:
             continue
         if question.asks == "many":
-            said = f"{len(table.rows)} ({table.corner})" if question.language == "zh" else f"There are {len(table.rows)}."
+            said = (
+                f"{len(table.rows)} ({table.corner})" if question.language == "zh" else f"There are {len(table.rows)}."
+            )
             return Finding(sentence(said, question.language), (table.header_line, *table.lines[1:2]), 2.0)
         if question.ordinal is not None and question.asks == "what" and abs(question.ordinal) <= len(table.rows):
             row = table.rows[question.ordinal if question.ordinal < 0 else question.ordinal - 1]

@@ -32,31 +32,42 @@ _CITY_ZONES = {
 """Cities that are no names of IANA time zones."""
 
 _TIME = re.compile(
-    r"(?:what time (?:is it|it is)|what is the (?:current )?time|tell me the time|the time)(?: right)?(?: now)?(?: in (?P<city>[a-z ]+))?"
+    r"(?:what time (?:is it|it is)|what is the (?:current )?time|tell me the time"
+    r"|the time)(?: right)?(?: now)?(?: in (?P<city>[a-z ]+))?"
     r"|(?:现在|请问)*(?:(?P<place>.{2,4}?)(?:现在)?)?(?:是)?(?:几点(?:钟)?(?:了)?|什么时间(?:了)?)"
 )
 _NOW = re.compile(r"^(?:what time is it|现在|几点(?:钟)?了?$)|now$|current| in [a-z ]+$")
 _TODAY = re.compile(
-    r"what (?:is the |is )?(?:date|day|day of the week) (?:is it|is)? ?(?:today|now)?|what is (?:today|current)(?: date| day)?|(?:the |today )?date(?: today)?"
-    r"|what is the date(?: of)? today|(?:what|which) (?:day|date|weekday)(?: of the week)? (?:is it|it is|do we have|have we)(?: today)?|what is the date|what day is (?:today|it today)"
-    r"|今天(?:是)?(?:几号|几月几号|几月几日|什么日子|多少号|星期几|周几|礼拜几|哪一天|哪天)|(?:星期|周|礼拜)几|现在是几月几号|今天的日期(?:是什么|是多少)?"
+    r"what (?:is the |is )?(?:date|day|day of the week) (?:is it|is)? ?(?:today|now)?|what is (?:today"
+    r"|current)(?: date| day)?|(?:the |today )?date(?: today)?"
+    r"|what is the date(?: of)? today|(?:what|which) (?:day|date|weekday)(?: of the week)? (?:is it|it is"
+    r"|do we have|have we)(?: today)?|what is the date|what day is (?:today|it today)"
+    r"|今天(?:是)?(?:几号|几月几号|几月几日|什么日子|多少号|星期几|周几|礼拜几|哪一天|哪天)|(?:星期|周|礼拜)几"
+    r"|现在是几月几号|今天的日期(?:是什么|是多少)?"
 )
 _OTHER_DAY = re.compile(
-    r"what (?:is|was|will)(?: be)?(?: the)?(?: date| day)?(?: be)? ?(?P<day>(?:the )?day after tomorrow|tomorrow|yesterday)"
+    r"what (?:is|was|will)(?: be)?(?: the)?(?: date| day)?(?: be)? ?(?P<day>(?:the )?day after tomorrow|tomorrow"
+    r"|yesterday)"
     r"(?: date| day)?(?: be)?|(?P<zh>明天|昨天|后天|大后天|前天)是?(?:几号|几月几号|几月几日|多少号|什么日子)"
 )
 _PART = re.compile(
-    r"(?:in )?(?:what|which) (?P<part>year|month) (?:is it|it is|is this|do we have|are we(?: in)?)(?: now)?|what is the (?:current )?(?P<named>year|month)(?: now)?"
+    r"(?:in )?(?:what|which) (?P<part>year|month) (?:is it|it is|is this|do we have|are we(?: in)?)(?: now)?"
+    r"|what is the (?:current )?(?P<named>year|month)(?: now)?"
     r"|(?:今年|现在|今天)是?(?:哪|几|几几)(?P<zh>一?年|个?月)(?:份)?"
 )
-_IS_IT = re.compile(r"is (?:it|today) (?:a )?(?P<day>[a-z]+day)(?: today)?|今天是(?P<zh>(?:星期|周|礼拜)[一二三四五六日天])吗")
+_IS_IT = re.compile(
+    r"is (?:it|today) (?:a )?(?P<day>[a-z]+day)(?: today)?|今天是(?P<zh>(?:星期|周|礼拜)[一二三四五六日天])吗"
+)
 _WEEKDAY = re.compile(
-    r"(?:what|which) (?:day|weekday)(?: of the week)? (?:is|was|will|does)(?: it)?(?: be)?(?: on| fall on)? ?(?P<day>.+?)"
+    r"(?:what|which) (?:day|weekday)(?: of the week)? (?:is|was|will|does)(?: it)?(?: be)?(?: on"
+    r"| fall on)? ?(?P<day>.+?)"
     r"(?: be| fall on)?|(?P<zh>.+?)(?:是|会是)?(?:星期几|周几|礼拜几)"
 )
 _BETWEEN = re.compile(
-    r"how many (?P<unit>day|week)s?(?: are there| is it| are)? (?:between|from) (?P<start>.+?) (?:and|to|until) (?P<end>.+)"
-    r"|从?(?P<start_zh>.+?)(?:到|至|和)(?P<end_zh>.+?)(?:之间|一共)?(?:有|是|相差|差)?(?:多少|几)(?P<unit_zh>天|周|个星期)"
+    r"how many (?P<unit>day|week)s?(?: are there| is it| are)? (?:between|from) (?P<start>.+?) (?:and|to"
+    r"|until) (?P<end>.+)"
+    r"|从?(?P<start_zh>.+?)(?:到|至|和)(?P<end_zh>.+?)(?:之间|一共)?(?:有|是|相差|差)?(?:多少|几)(?P<unit_zh>天|周"
+    r"|个星期)"
 )
 _UNTIL = re.compile(
     r"how (?:many (?P<unit>day|week)s?|long)(?: is it| are there| are left| is left| left| do i have| remain(?:ing)?)*"
@@ -155,7 +166,11 @@ def _today(asked: str, now: datetime, language: str, _resolve: Resolve) -> Told 
     if other:
         day = parse_date(other["day"] or other["zh"], now.date())
         full = named(day, language) if day else ""
-        return Told(f"是{full}。" if language == "zh" else f"It {'was' if day and day < now.date() else 'is'} {full}.") if day else None
+        return (
+            Told(f"是{full}。" if language == "zh" else f"It {'was' if day and day < now.date() else 'is'} {full}.")
+            if day
+            else None
+        )
     if part:
         year = "year" in (part["part"], part["named"]) or (part["zh"] or "").endswith("年")
         if language == "zh":

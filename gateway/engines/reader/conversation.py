@@ -14,13 +14,17 @@ from text.script import Language
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 _QUESTION_START = re.compile(
-    r"^(?:and |so |then )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|would"
+    r"^(?:and |so |then )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|could"
+    r"|will|would"
     r"|should|may|has|have|please|tell|show|read|find|give|summari[sz]e|list|translate)\b",
     re.IGNORECASE,
 )
 _QUESTION_ZH = re.compile(r"什么|谁|哪|几|多少|吗|呢|怎么|为何|是否|[?？]$")
 _STATEMENT_EN = re.compile(r"^(?:my |our |i |i['’]m |i['’]ve |we |call me |remember )", re.IGNORECASE)
-_MY_IS = re.compile(r"\bmy ([a-z][a-z -]*?) (?:is|are|was)(?: called| named)? ([^,;.!?]+?)(?= (?:and|but) (?:i|my|we)\b|[,;.!?]|$)", re.IGNORECASE)
+_MY_IS = re.compile(
+    r"\bmy ([a-z][a-z -]*?) (?:is|are|was)(?: called| named)? ([^,;.!?]+?)(?= (?:and|but) (?:i|my|we)\b|[,;.!?]|$)",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"^(?:i am called|call me|i go by|my friends call me) ([^,;.!?]+)", re.IGNORECASE)
 _MY_ZH = re.compile(r"我的?([\u3400-\u9fff]{1,6}?)(?:是|叫)([^，。！？]+)")
 _NAMED_ZH = re.compile(r"我(?:叫|姓)([^，。！？]+)")
@@ -79,7 +83,10 @@ class Conversation:
         owned = _owned(question)
         for statement in reversed(list(self.statements())):
             for key, value in _facts(statement):
-                if owned and Wording.of(key).stems in (Wording.of(owned).stems, Wording.of(owned.removesuffix(" name")).stems):
+                if owned and Wording.of(key).stems in (
+                    Wording.of(owned).stems,
+                    Wording.of(owned.removesuffix(" name")).stems,
+                ):
                     return f"您的{key}是{value}。" if question.language == "zh" else f"Your {key} is {value}."
         asked = question.with_field_as_concept()
         for statement in reversed(list(self.statements())):
@@ -140,7 +147,7 @@ def _facts(statement: str) -> Iterator[tuple[str, str]]:
 
 
 def _owned(question: Question) -> str:
-    """ "what is my sister called" asks for "sister"."""
+    """For "what is my sister called" asks for "sister"."""
     if question.language == "zh":
         match = re.search(r"我的?([\u3400-\u9fff]+?)(?:是|叫)?(?:什么|多少|谁|哪)", question.text)
         return "名字" if "我叫什么" in question.text else match[1] if match else ""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from gateway.engines.reader.evidence import Finding, Study, cover
 from gateway.engines.reader.fields import answer_field
-from gateway.engines.reader.phrasing import field_is, no, quoted, yes
 from gateway.engines.reader.passages import is_topic
+from gateway.engines.reader.phrasing import field_is, no, quoted, yes
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.synonyms import OPPOSITES
 from gateway.engines.reader.values import amount_of, find_values, of_kinds, weekdays_in
-from gateway.engines.reader.vocabulary import OPPOSITES
 from gateway.engines.reader.wording import Concept, Wording
 from text.passages import stem
 
@@ -51,7 +51,7 @@ def asks_for_mention(question: Question) -> bool:
 
 
 def _compare(study: Study, question: Question) -> Finding | None:
-    """ "Is the total higher than 400?", "Is the total $420?"."""
+    """For "Is the total higher than 400?", "Is the total $420?"."""
     if question.field is None:
         return None
     asked = [

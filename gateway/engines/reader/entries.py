@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.labels import field_of_label
+from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.values import Value, find_values
 from gateway.engines.reader.wording import Wording
 
@@ -98,7 +98,7 @@ def _by_form(line: SourceLine) -> Iterator[Entry]:
 
 
 def _by_known_label(line: SourceLine) -> Iterator[Entry]:
-    """ "Signature Nathan Walker": a label that documents use, then words, without a colon."""
+    """For "Signature Nathan Walker": a label that documents use, then words, without a colon."""
     words = line.text.split()
     for count in range(min(3, len(words) - 1), 0, -1):
         label = " ".join(words[:count])

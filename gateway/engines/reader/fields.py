@@ -23,7 +23,8 @@ EXACT_LABEL = 3.0
 UNIQUE_BY_FORM: tuple[Kind, ...] = ("email", "web")
 """Kinds of value that need no label to be what they are."""
 _STREET = re.compile(
-    r"\d+[a-z]?,? (?:[A-Z][\w.]+ ){0,3}(?:street|st\.?|road|rd\.?|lane|avenue|ave\.?|drive|square|way|boulevard)\b|路\d+号|街\d+号",
+    r"\d+[a-z]?,? (?:[A-Z][\w.]+ ){0,3}(?:street|st\.?|road|rd\.?|lane|avenue|ave\.?|drive|square|way|boulevard)\b"
+    r"|路\d+号|街\d+号",
     re.IGNORECASE,
 )
 
@@ -68,7 +69,9 @@ def _more_in_key(candidate: _Candidate, question: Question) -> bool:
 
 def _whole_name(study: Study, question: Question, field: Field) -> Finding | None:
     """First and last name together, where a form asks for them apart."""
-    if discriminating(study, question) or question.field_words != "name" and question.field_words not in ("full name", "applicant", "姓名", "名字"):
+    if discriminating(study, question) or (
+        question.field_words != "name" and question.field_words not in ("full name", "applicant", "姓名", "名字")
+    ):
         return None
     parts = [
         next((entry for entry in study.entries if entry.key.lowered in keys), None)
@@ -90,7 +93,7 @@ def _with_key(entry: Entry, value: str, field: Field, question: Question) -> str
 
 
 def stated(key: str, value: str, question: Question) -> str:
-    """ "Annual fee: $15.00." in the document's words."""
+    """For "Annual fee: $15.00." in the document's words."""
     mark = "：" if question.language == "zh" else ": "
     return sentence(f"{key}{mark}{value}", question.language)
 
@@ -129,7 +132,7 @@ def _label_strength(entry: Entry, field: Field, label: Concept, loose: Concept |
     if not without.speaks_of(label):
         return 0.0
     words = [form for form in label.forms if len(form) <= len(without.stems) and without.stems[-len(form) :] == form]
-    return 2.0 if words or label.substrings and without.text.endswith(label.substrings) else 1.0
+    return 2.0 if words or (label.substrings and without.text.endswith(label.substrings)) else 1.0
 
 
 def _without_label(study: Study, question: Question, field: Field) -> Finding | None:
@@ -188,7 +191,11 @@ def _address(study: Study, question: Question, field: Field) -> Finding | None:
 
 def answer_place(study: Study, question: Question) -> Finding | None:
     """The address, for "where is the library", when the question says nothing that leads elsewhere."""
-    if question.asks != "where" or question.field is not None or any(not concept.optional for concept in discriminating(study, question)):
+    if (
+        question.asks != "where"
+        or question.field is not None
+        or any(not concept.optional for concept in discriminating(study, question))
+    ):
         return None
     asked = replace(question, field=FIELDS_BY_NAME["address"], field_words="address")
     return answer_field(study, asked)

@@ -46,7 +46,7 @@ def completed(question: str, previous: str) -> str:
 
 
 def _named(question: str, previous: str) -> str:
-    """ "When does it leave" after a question about bus 12 is about bus 12."""
+    """For "When does it leave" after a question about bus 12 is about bus 12."""
     numbered = _NUMBERED_THING.findall(" ".join(tokens_of(previous)))
     if len(numbered) != 1 or _NUMBERED_THING.search(" ".join(tokens_of(question))):
         return question

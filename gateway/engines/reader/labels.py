@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from gateway.engines.reader.vocabulary import FIELDS, OPTIONAL, SYNONYMS, Field
+from gateway.engines.reader.synonyms import OPTIONAL, SYNONYMS
+from gateway.engines.reader.vocabulary import FIELDS, Field
 from gateway.engines.reader.wording import TOKEN, Concept
 from text.passages import stem
 from text.script import has_ideographs

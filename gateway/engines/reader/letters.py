@@ -9,7 +9,8 @@ from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.values import of_kinds
 
 _CLOSING = re.compile(
-    r"^(?:yours (?:sincerely|faithfully|truly)|(?:kind|best|warm) (?:regards|wishes)|regards|sincerely(?: yours)?|with love"
+    r"^(?:yours (?:sincerely|faithfully|truly)|(?:kind|best|warm) (?:regards|wishes)|regards|sincerely(?: yours)?"
+    r"|with love"
     r"|love|cheers|best|respectfully|此致|敬礼|祝好|顺颂)\b.*$|^(?:此致|敬礼).*$",
     re.IGNORECASE,
 )

@@ -7,13 +7,17 @@ import re
 from gateway.engines.reader.question import Question
 
 _OPEN_EN = re.compile(
-    r"^(?:please |can you |could you |would you )*(?:translate|write (?:me )?(?:a|an|the|some)\b|compose|draft|invent|imagine|tell me a (?:joke|story)"
-    r"|sing|code|program|debug|rewrite|paraphrase|improve|argue|discuss|criticise|criticize|evaluate|compare|recommend|suggest|advise)\b"
+    r"^(?:please |can you |could you |would you )*(?:translate|write (?:me )?(?:a|an|the|some)\b|compose|draft"
+    r"|invent|imagine|tell me a (?:joke|story)"
+    r"|sing|code|program|debug|rewrite|paraphrase|improve|argue|discuss|criticise|criticize|evaluate|compare"
+    r"|recommend|suggest|advise)\b"
     r"|\bwhat (?:do|would) you (?:think|suggest|recommend|advise)\b|^should i\b"
-    r"|\byour opinion\b|\bhow do you feel\b|\bpros and cons\b|\bexplain (?:why|how|the (?:theory|concept|idea))\b|\bin your own words\b"
+    r"|\byour opinion\b|\bhow do you feel\b|\bpros and cons\b|\bexplain (?:why|how|the (?:theory|concept|idea))\b"
+    r"|\bin your own words\b"
 )
 _OPEN_ZH = re.compile(
-    r"翻译|写一(?:篇|首|封|个|段)|编一个|讲个(?:笑话|故事)|你(?:觉得|认为|怎么看)|评价|比较一下|建议我|推荐|分析一下|写代码|编程"
+    r"翻译|写一(?:篇|首|封|个|段)|编一个|讲个(?:笑话|故事)|你(?:觉得|认为|怎么看)|评价|比较一下|建议我|推荐"
+    r"|分析一下|写代码|编程"
 )
 
 

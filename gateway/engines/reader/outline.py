@@ -12,7 +12,7 @@ from gateway.engines.reader.numbers import ORDINALS
 from gateway.engines.reader.phrasing import quoted, sentence, shortened
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import is_heading, section_under
-from gateway.engines.reader.vocabulary import STOP_WORDS
+from gateway.engines.reader.synonyms import STOP_WORDS
 from gateway.engines.reader.wording import Concept, Wording
 from text.passages import stem
 
@@ -21,12 +21,16 @@ SUMMARY_LINES = 3
 MOST_LISTED = 12
 
 _SUMMARY_EN = re.compile(
-    r"\b(?:summar(?:y|ise|ize)|overview|gist|main (?:point|idea|topic))\b|\bwhat (?:is|does) (?:it|this|that|the \w+|this \w+) (?:about|say)$|\bwhat are (?:these|the) \w+ about$"
-    r"|\bwhat (?:is|kind of|type of|sort of) (?:\w+ )?(?:document|picture|image|file|page|paper|text|this)(?: is (?:it|this))?$"
-    r"|\bwhat is (?:in|on) (?:this|the) (?:\w+)$|^what is (?:this|the|it)(?: \w+)? for$|\bdescribe (?:this|the) \w+$|\bread (?:me )?(?:this|the|it)(?: \w+)?(?: to me| aloud)?$"
+    r"\b(?:summar(?:y|ise|ize)|overview|gist|main (?:point|idea|topic))\b|\bwhat (?:is|does) (?:it|this|that"
+    r"|the \w+|this \w+) (?:about|say)$|\bwhat are (?:these|the) \w+ about$"
+    r"|\bwhat (?:is|kind of|type of|sort of) (?:\w+ )?(?:document|picture|image|file|page|paper|text"
+    r"|this)(?: is (?:it|this))?$"
+    r"|\bwhat is (?:in|on) (?:this|the) (?:\w+)$|^what is (?:this|the|it)(?: \w+)? for$|\bdescribe (?:this"
+    r"|the) \w+$|\bread (?:me )?(?:this|the|it)(?: \w+)?(?: to me| aloud)?$"
 )
 _SUMMARY_ZH = re.compile(
-    r"总结|概括|摘要|大意|主要内容|讲的是什么|讲了什么|说了什么$|关于什么|是什么(?:文件|内容|通知)|写了什么|内容是什么|什么内容"
+    r"总结|概括|摘要|大意|主要内容|讲的是什么|讲了什么|说了什么$|关于什么|是什么(?:文件|内容|通知)|写了什么"
+    r"|内容是什么|什么内容"
 )
 _PAGES_EN = re.compile(r"\bhow many pages\b")
 _PAGES_ZH = re.compile(r"(?:几|多少)页")
@@ -63,7 +67,7 @@ def _pages(study: Study, question: Question, text: str) -> Finding | None:
 
 
 def _unit(study: Study, question: Question, text: str) -> Finding | None:
-    """ "the third step", "question two", "the last line"; a worksheet's arithmetic is also solved when asked for."""
+    """For "the third step", "question two", "the last line"; a worksheet's arithmetic is also solved when asked for."""
     kind = next((unit for word, unit in _UNIT_WORDS.items() if word in text), None)
     number = question.ordinal
     if number is None and kind is not None:
@@ -103,7 +107,7 @@ def _numbered(study: Study, kind: str, number: int, question: Question) -> Sourc
 
 
 def _count(study: Study, question: Question, text: str) -> Finding | None:
-    """ "how many steps", "how many ingredients": what is numbered, or stands under a heading of that name."""
+    """For "how many steps", "how many ingredients": what is numbered, or stands under a heading of that name."""
     counted = re.search(r"\bhow many (\w+)", text)
     if counted is None or len(question.required) > 1:
         return None
@@ -122,7 +126,11 @@ def _count(study: Study, question: Question, text: str) -> Finding | None:
 def _title(study: Study, question: Question, text: str) -> Finding | None:
     called = re.search(r"\bwhat is (?:the|this|it) ?\w* called$|\bwhat \w+ is (?:it|this)$", text)
     entitled = question.field is not None and question.field.name == "title"
-    if not (entitled or called) or any(not study.title.speaks_of(concept) for concept in question.required) or not study.document.lines:
+    if (
+        not (entitled or called)
+        or any(not study.title.speaks_of(concept) for concept in question.required)
+        or not study.document.lines
+    ):
         return None
     labelled = [entry for entry in study.entries if entry.key.lowered in ("title", "标题", "题目")]
     line = labelled[0].lines[-1] if labelled else study.document.lines[0]
@@ -132,7 +140,7 @@ def _title(study: Study, question: Question, text: str) -> Finding | None:
 
 
 def _section(study: Study, question: Question, text: str) -> Finding | None:
-    """ "what is the conclusion", "what are the ingredients": the lines under that heading."""
+    """For "what is the conclusion", "what are the ingredients": the lines under that heading."""
     if question.asks not in ("what", "order") or (question.field is not None and question.field.name != "subject"):
         return None
     wanted = [concept for concept in question.required if not study.title.speaks_of(concept)]
@@ -161,12 +169,18 @@ def _listed(lines: Sequence[SourceLine], study: Study, question: Question) -> st
 
 
 def _page(study: Study, question: Question, text: str) -> Finding | None:
-    """ "what is on page two": its first lines."""
-    found = re.fullmatch(r"(?:what (?:is|does it say|stands) on|read|show me|summarize) (?:the )?page (\d+)", " ".join(question.tokens))
+    """For "what is on page two": its first lines."""
+    found = re.fullmatch(
+        r"(?:what (?:is|does it say|stands) on|read|show me|summarize) (?:the )?page (\d+)", " ".join(question.tokens)
+    )
     lines = [line for line in study.document.lines if found and line.page == int(found[1])]
     if not lines:
         return None
-    return Finding(quoted(" ".join(line.text for line in lines[:SUMMARY_LINES]), question.language), tuple(lines[:SUMMARY_LINES]), 2.0)
+    return Finding(
+        quoted(" ".join(line.text for line in lines[:SUMMARY_LINES]), question.language),
+        tuple(lines[:SUMMARY_LINES]),
+        2.0,
+    )
 
 
 def _elsewhere(study: Study, concept: Concept, asked: re.Match[str] | None) -> bool:
@@ -193,7 +207,9 @@ def _summary(study: Study, question: Question, text: str) -> Finding | None:
     told = stated.value if stated else Wording.of(head.text).text
     others = [found for found in prose if head not in found.lines]
     telling = Wording.of(told).distinct
-    first = next((found for found in others if stated and telling & found.wording.distinct - STOP_STEMS), None) or next(iter(others), None)
+    first = next((found for found in others if stated and telling & found.wording.distinct - STOP_STEMS), None) or next(
+        iter(others), None
+    )
     if question.language == "zh":
         return Finding(
             f"标题是“{told}”。" + (quoted(first.text, "zh") if first else ""),

@@ -22,14 +22,18 @@ LEAST_OF_ENTRY = 0.1
 OWN_SHARE = 0.5
 """So much of what leads to a place, by weight, must stand in it; the rest may stand around it."""
 _CAUSE = re.compile(
-    r"\b(?:because|due to|owing to|since|so that|sorry that|reason|as a result|therefore|for repairs?)\b|因|由于|为了|原因",
-    re.I,
+    r"\b(?:because|due to|owing to|since|so that|sorry that|reason|as a result|therefore|for repairs?)\b|因|由于"
+    r"|为了|原因",
+    re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"\b(?:in|at|near|behind|opposite|next to|from|to) (?:the |our |my |your |a |room |hall |[A-Z])|\b(?:room|hall|floor) \d"
+    r"\b(?:in|at|near|behind|opposite|next to|from|to) (?:the |our |my |your |a |room |hall |[A-Z])|\b(?:room|hall"
+    r"|floor) \d"
     r"|在.*(?:楼|室|厅|路|街|号|门口|广场|馆)|位于|地点|地址"
 )
-_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|\b(?:from|by|with|to) [A-Z]|[\u3400-\u9fff]{2,}")
+_NAME = re.compile(
+    r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|\b(?:from|by|with|to) [A-Z]|[\u3400-\u9fff]{2,}"
+)
 _MEANS = re.compile(r"\b(?:by|with|using|via|through)\b|用|通过")
 
 
@@ -59,8 +63,8 @@ def _entries(study: Study, question: Question) -> Iterator[Finding]:
 
 
 def _prose(entry: Entry) -> bool:
-    """ "Step 1: Heat the oven." is a sentence with a number, not a key with a value."""
-    return len(entry.value.split()) > 8 or entry.value.endswith((".", "?", "。")) and len(entry.value.split()) > 4
+    """For "Step 1: Heat the oven." is a sentence with a number, not a key with a value."""
+    return len(entry.value.split()) > 8 or (entry.value.endswith((".", "?", "。")) and len(entry.value.split()) > 4)
 
 
 def _exact(entry: Entry, in_key: list[Concept]) -> bool:
@@ -77,7 +81,9 @@ def _sentences(study: Study, question: Question) -> Iterator[Finding]:
             continue
         if question.asks == "how" and _MEANS.search(found.text):
             score += 0.3
-        if "date" in question.kinds and any(value.kind == "date" and value.amount is not None for value in found.values):
+        if "date" in question.kinds and any(
+            value.kind == "date" and value.amount is not None for value in found.values
+        ):
             score += 0.1
         if is_topic(found) and (question.field is None or question.field.name != "subject"):
             score -= 0.8
@@ -89,12 +95,20 @@ def _sentences(study: Study, question: Question) -> Iterator[Finding]:
         yield Finding(
             quoted(text, question.language),
             _cited(found, question),
-            score - 0.01 * len(found.wording.stems) + (0.2 if of_kinds(found.values, question.kinds) else 0) - (1.0 if bare_heading else 0.0),
+            score
+            - 0.01 * len(found.wording.stems)
+            + (0.2 if of_kinds(found.values, question.kinds) else 0)
+            - (1.0 if bare_heading else 0.0),
         )
 
 
 def _score(
-    study: Study, question: Question, place: Wording, lines: Sequence[SourceLine], heading: SourceLine | None, least: float
+    study: Study,
+    question: Question,
+    place: Wording,
+    lines: Sequence[SourceLine],
+    heading: SourceLine | None,
+    least: float,
 ) -> float | None:
     covered = cover(study, question.concepts, place, study.surroundings(lines, heading))
     own = covered.own + (1.0 if question.asks == "why" and _CAUSE.search(place.text) else 0.0)
@@ -166,7 +180,7 @@ def _only_value(study: Study, question: Question) -> Finding | None:
 
 
 def answer_role(study: Study, question: Question) -> Finding | None:
-    """ "Who is the property manager": the name above or below a line that is only the role."""
+    """For "Who is the property manager": the name above or below a line that is only the role."""
     if question.asks != "who" or not question.required:
         return None
     for line in study.document.lines:

@@ -77,7 +77,9 @@ def field_is(field: Field, asked: str, value: str, language: Language) -> str:
     if language == "zh":
         name = asked if has_ideographs(asked) and asked in field.labels else spoken_name(field, language)
         return sentence(f"{name}是{value}", language)
-    phrase = asked in ("born", "dated", "issued", "delivered", "begins", "starts") or asked.startswith(("without", "before", "excluding", "sum ", "hand ", "pay ", "submit"))
+    phrase = asked in ("born", "dated", "issued", "delivered", "begins", "starts") or asked.startswith(
+        ("without", "before", "excluding", "sum ", "hand ", "pay ", "submit")
+    )
     name = asked if asked in field.labels and not phrase else spoken_name(field, language)
     if name in _SAID_DIFFERENTLY:
         return sentence(_SAID_DIFFERENTLY[name].format(value), language)

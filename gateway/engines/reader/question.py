@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,16 +9,9 @@ from typing import Literal
 
 from gateway.engines.reader.labels import concept_of, english_labels, group_of, label_concept
 from gateway.engines.reader.numbers import ORDINALS, ordinal_of
+from gateway.engines.reader.synonyms import DOCUMENT_KINDS, GENERIC_DOCUMENT, LIGHT_WORDS, STOP_WORDS
 from gateway.engines.reader.values import MONTHS, Kind, weekday_of
-from gateway.engines.reader.vocabulary import (
-    DOCUMENT_KINDS,
-    FIELDS_BY_NAME,
-    GENERIC_DOCUMENT,
-    LIGHT_WORDS,
-    STOP_WORDS,
-    TRIGGERS,
-    Field,
-)
+from gateway.engines.reader.vocabulary import FIELDS_BY_NAME, TRIGGERS, Field
 from gateway.engines.reader.wording import Concept, tokens_of
 from text.passages import stem
 from text.script import Language, has_ideographs
@@ -35,18 +27,37 @@ WANTED: dict[Asks, tuple[Kind, ...]] = {
 """Kinds of value that answer, by what is asked; others take any text."""
 
 _WHEN_PAIRS = {
-    *((first, second) for first in ("what", "which") for second in ("time", "times", "date", "day", "days", "hour", "hours")),
+    *(
+        (first, second)
+        for first in ("what", "which")
+        for second in ("time", "times", "date", "day", "days", "hour", "hours")
+    ),
     *((first, "when") for first in ("by", "from", "since", "until", "till")),
 }
 _ADJECTIVES = frozenset("new old current full complete exact present actual whole last next final".split())
-_COMPARED = frozenset("higher lower more less greater larger smaller bigger over under above below exceed cheaper".split())
+_COMPARED = frozenset(
+    "higher lower more less greater larger smaller bigger over under above below exceed cheaper".split()
+)
 _LIGHT_STEMS = frozenset(stem(word) for word in LIGHT_WORDS)
 _SPENDING = frozenset("cost pay paid spend spent owe charge".split())
 _SIZES = frozenset("expensive high big large costly".split())
 _FIRMS = frozenset("company firm shop business organisation organization store".split())
 _ACTIONS = frozenset("pay buy order start begin".split())
 """What is done matters where the question is how or where to do it."""
-_OPEN_OR_CLOSE = ("open", "close", "closed", "opening", "closing", "hours", "开放", "营业", "开门", "关门", "闭馆", "开馆")
+_OPEN_OR_CLOSE = (
+    "open",
+    "close",
+    "closed",
+    "opening",
+    "closing",
+    "hours",
+    "开放",
+    "营业",
+    "开门",
+    "关门",
+    "闭馆",
+    "开馆",
+)
 _CHINESE_TENS = "零一二三四五六七八九十"
 _AUXILIARIES = frozenset("is are was were do does did has have had can could will would should may must am".split())
 _ORDERS = frozenset("read list summarise summarize translate explain write compose describe".split())
@@ -111,17 +122,17 @@ class Question:
             extra: tuple[Concept, ...] = tuple(concepts_of((self.field_words,)))
         else:
             extra = (label_concept(self.field),) if named else tuple(concepts_of(kept_words(words)))
-        return replace(self, concepts=(*self.concepts, *extra), field=None, kinds=WANTED.get(self.asks, ()) if kinds is None else kinds)
+        return replace(
+            self,
+            concepts=(*self.concepts, *extra),
+            field=None,
+            kinds=WANTED.get(self.asks, ()) if kinds is None else kinds,
+        )
 
 
 def is_value_word(word: str) -> bool:
     """True for a number, a month or a day of the week."""
-    return (
-        word[:1].isdigit()
-        or word in MONTHS
-        or (len(word) > 3 and weekday_of(word) is not None)
-        or word in _COMPARED
-    )
+    return word[:1].isdigit() or word in MONTHS or (len(word) > 3 and weekday_of(word) is not None) or word in _COMPARED
 
 
 def analyse_english(cleaned: str) -> Question:
@@ -148,14 +159,20 @@ def analyse_english(cleaned: str) -> Question:
     ]
     ordinal = next((value for value in map(_ordinal, tokens) if value is not None), None)
     if "number" in tokens and tokens.index("number") not in used and (owner := _numbered(tokens)) is not None:
-        found, used, concepts = owner, frozenset(), [concept for concept in concepts if concept.asked not in owner.labels[0]]
+        found, used, concepts = (
+            owner,
+            frozenset(),
+            [concept for concept in concepts if concept.asked not in owner.labels[0]],
+        )
     if found is None and not any(not concept.optional for concept in concepts):
         if firm:
             found = FIELDS_BY_NAME["sender"]
         elif asks == "much" and not concepts:
             found = FIELDS_BY_NAME["total"]
     if asks in ("how", "where"):
-        concepts = [replace(concept, optional=concept.optional and concept.asked not in _ACTIONS) for concept in concepts]
+        concepts = [
+            replace(concept, optional=concept.optional and concept.asked not in _ACTIONS) for concept in concepts
+        ]
     if asks == "when":
         concepts = [_hours() if concept.asked in _OPEN_OR_CLOSE else concept for concept in concepts]
     if asks == "long":
@@ -240,8 +257,7 @@ def _other_kind(asks: Asks, field: Field) -> bool:
     """True when the question asks for another kind of thing than the field holds: "when does the rent rise"."""
     if asks in ("when", "many", "much", "long"):
         return (
-            bool(field.kinds)
-            and not set(field.kinds) & set(WANTED[asks])
+            (bool(field.kinds) and not set(field.kinds) & set(WANTED[asks]))
             or field.person
             or (asks == "when" and not field.kinds)
         )
@@ -279,7 +295,9 @@ def _field_in(tokens: Sequence[str], asks: Asks) -> tuple[Field | None, frozense
         if tuple(stems[start : start + len(label)]) == label and not _is_ordinary(tokens, start, label)
     ]
     if named:
-        start, length, found = max(named, key=lambda entry: (not entry[2].person, entry[1], entry[0] if entry[1] == 1 else 0))
+        start, length, found = max(
+            named, key=lambda entry: (not entry[2].person, entry[1], entry[0] if entry[1] == 1 else 0)
+        )
         return found, frozenset(range(start, start + length))
     for words, name in TRIGGERS:
         wanted = [stem(word) for word in words.split()]
@@ -303,12 +321,19 @@ def _is_ordinary(tokens: Sequence[str], start: int, label: Sequence[str]) -> boo
         return False
     after = tokens[start + 1] if start + 1 < len(tokens) else ""
     before = tokens[start - 1] if start else ""
-    owned = before in _LEADS or (before in ("what", "which") and tokens[start] in ("job", "age", "sex", "position")) or (bool(before) and before not in STOP_WORDS and tokens[start] == "name")
-    return not (owned and (after in _TRAILS or before in ("what", "which")) and tokens[start] in _STILL_ALONE) or (tokens[start], after) == ("name", "of")
+    owned = (
+        before in _LEADS
+        or (before in ("what", "which") and tokens[start] in ("job", "age", "sex", "position"))
+        or (bool(before) and before not in STOP_WORDS and tokens[start] == "name")
+    )
+    return not (owned and (after in _TRAILS or before in ("what", "which")) and tokens[start] in _STILL_ALONE) or (
+        tokens[start],
+        after,
+    ) == ("name", "of")
 
 
 def _numbered(tokens: Sequence[str]) -> Field | None:
-    """ "the card number": a field of its own, whose label must say number too."""
+    """For "the card number": a field of its own, whose label must say number too."""
     place = tokens.index("number")
     before = tokens[place - 1] if place else ""
     if not before.isalpha() or before in STOP_WORDS or before in ("total", "page"):
@@ -336,7 +361,13 @@ def kept_words(words: Iterable[str]) -> Iterable[str]:
         after = words[place + 1] if place + 1 < len(words) else ""
         clock = word[:1].isdigit() and (after in ("o'clock", "am", "pm") or ":" in word)
         before = words[place - 1] if place else ""
-        said = word in STOP_WORDS or (before == "how" and word in _SIZES) or word in _TIME_WORDS or word in "$€£¥%" or clock
+        said = (
+            word in STOP_WORDS
+            or (before == "how" and word in _SIZES)
+            or word in _TIME_WORDS
+            or word in "$€£¥%"
+            or clock
+        )
         if not said and (word.isdigit() or _ordinal(word) is None):
             yield word
 

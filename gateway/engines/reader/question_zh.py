@@ -9,17 +9,9 @@ from gateway.engines.reader.labels import chinese_labels, concept_of, group_of, 
 from gateway.engines.reader.lines import clean
 from gateway.engines.reader.numbers import parse_chinese
 from gateway.engines.reader.question import WANTED, Asks, Question, analyse_english, ordinal_concepts
+from gateway.engines.reader.synonyms import CHINESE_STOP, DOCUMENT_KINDS, GENERIC_DOCUMENT_ZH, OPTIONAL, SYNONYMS
 from gateway.engines.reader.values import weekday_of
-from gateway.engines.reader.vocabulary import (
-    CHINESE_STOP,
-    CHINESE_TRIGGERS,
-    DOCUMENT_KINDS,
-    FIELDS_BY_NAME,
-    GENERIC_DOCUMENT_ZH,
-    OPTIONAL,
-    SYNONYMS,
-    Field,
-)
+from gateway.engines.reader.vocabulary import CHINESE_TRIGGERS, FIELDS_BY_NAME, Field
 from gateway.engines.reader.wording import TOKEN, Concept
 from text.script import has_ideographs, language_of
 

@@ -63,7 +63,7 @@ def tables_of(document: SourceDocument) -> Iterator[Table]:
     while place < len(lines) - 2:
         header = lines[place]
         count = len(_cells(lines[place + 1]))
-        rows = _rows(lines[place + 1 :], count) if 0 < count and not header.text.endswith((".", ":")) else []
+        rows = _rows(lines[place + 1 :], count) if count > 0 and not header.text.endswith((".", ":")) else []
         heads = _heads(header, rows, count) if len(rows) >= 2 else None
         if heads is None:
             place += 1

@@ -28,16 +28,23 @@ _CHINESE = {
     "毫升": "milliliter", "升": "liter",
 }  # fmt: skip
 _ASKED = re.compile(
-    r"how many (?P<small>[a-z]+) (?:are(?: there)?|is(?: it)?|make|does it take to make|has|have)? ?(?:in |make )?(?P<count>an?|\d+(?:\.\d+)?) (?P<large>[a-z]+)"
+    r"how many (?P<small>[a-z]+) (?:are(?: there)?|is(?: it)?|make|does it take to make|has|have)? ?(?:in "
+    r"|make )?(?P<count>an?|\d+(?:\.\d+)?) (?P<large>[a-z]+)"
 )
-_ASKED_ZH = re.compile(r"(?P<count>\d+)个?(?P<large>[\u3400-\u9fff]{1,2}?)(?:有|等于|是)(?:多少|几)个?(?P<small>[\u3400-\u9fff]{1,2})")
+_ASKED_ZH = re.compile(
+    r"(?P<count>\d+)个?(?P<large>[\u3400-\u9fff]{1,2}?)(?:有|等于|是)(?:多少|几)个?(?P<small>[\u3400-\u9fff]{1,2})"
+)
 
 
 def convert(question: str) -> str | None:
     """The answer to a question of how many units are in another, as a sentence; None for any other question."""
     chinese = has_ideographs(question)
     text = question.lower().strip(" ?？。.")
-    text = chinese_numbers_to_digits(text.replace(" ", "")) if chinese else words_to_digits(text).replace("metre", "meter").replace("litre", "liter")
+    text = (
+        chinese_numbers_to_digits(text.replace(" ", ""))
+        if chinese
+        else words_to_digits(text).replace("metre", "meter").replace("litre", "liter")
+    )
     found = (_ASKED_ZH if chinese else _ASKED).fullmatch(text)
     if found is None:
         return None

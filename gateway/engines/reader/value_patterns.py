@@ -96,13 +96,19 @@ PATTERNS: tuple[ValuePattern, ...] = (
     _value("date", "- / .", r"\b\d{4}([-/])\d{1,2}\1\d{1,2}\b|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b", digits=4),
     _value("date", "月", rf"(?:{_ZH}{{2,4}}年)?{_ZH}{{1,3}}月{_ZH}{{1,3}}[日号](?:\(?{_WEEKDAY_ZH}\)?)?"),
     _value(
-        "date", "day", r"\b(?:first|last|\d{1,2}(?:st|nd|rd|th)) (?:working )?day of (?:the|each|every) (?:month|week|year)\b"
+        "date",
+        "day",
+        r"\b(?:first|last|\d{1,2}(?:st|nd|rd|th)) (?:working )?day of (?:the|each|every) (?:month|week|year)\b",
     ),
     _value("date", _with(_MONTH_HINTS), rf"\b(?:{_MONTH}) \d{{4}}\b", digits=4),
     _value("date", "年", rf"{_ZH}{{2,4}}年{_ZH}{{1,3}}月"),
     _value("time", "am pm m", rf"{_CLOCK}(?:[:.]\d{{2}})? ?(?:[ap]\.m\.?|[ap]m\b)", digits=1),
     _value("time", ":", rf"{_CLOCK}:\d{{2}}(?::\d{{2}})?(?!\d)", digits=3),
-    _value("time", "noon midnight clock half quarter", r"\b(?:noon|midnight)\b|\b\d{1,2} o['’]clock\b|\b(?:half past|quarter (?:past|to)) \w+"),
+    _value(
+        "time",
+        "noon midnight clock half quarter",
+        r"\b(?:noon|midnight)\b|\b\d{1,2} o['’]clock\b|\b(?:half past|quarter (?:past|to)) \w+",
+    ),
     _value("time", "点 时", rf"{_HALF_DAY}{_ZH}{{1,3}}(?:点(?:钟|半|{_ZH}{{1,3}}分?)?|时(?:{_ZH}{{1,3}}分)?)"),
     _value(
         "date",
@@ -117,7 +123,12 @@ PATTERNS: tuple[ValuePattern, ...] = (
         r"|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{9,10}(?!\d)",
         digits=7,
     ),
-    _value("money", "$ € £ ¥ us usd eur gbp rmb cny 币", rf"(?:us\$|[$€£¥]|usd|eur|gbp|rmb|cny|人民币) ?(?:{DIGITS})元?", digits=1),
+    _value(
+        "money",
+        "$ € £ ¥ us usd eur gbp rmb cny 币",
+        rf"(?:us\$|[$€£¥]|usd|eur|gbp|rmb|cny|人民币) ?(?:{DIGITS})元?",
+        digits=1,
+    ),
     _value(
         "money",
         "€ £ dollar euro pound yuan usd eur gbp cent 元 块",
@@ -131,7 +142,11 @@ PATTERNS: tuple[ValuePattern, ...] = (
         "sec min hour hr day week month year night",
         rf"\b(?:(?:{DIGITS})(?:-| to )?)+[ -]?(?:{_TIME_UNIT})\b|\b(?:a|an|{_COUNTED})[ -](?:{_TIME_UNIT})\b",
     ),
-    _value("duration", "分 时 秒 天 周 期 月 年", rf"{_ZH}+(?:个半|个)?(?:分钟|小时|秒钟?|天|周|星期|个月|月|年)|半个?(?:小时|天|年)"),
+    _value(
+        "duration",
+        "分 时 秒 天 周 期 月 年",
+        rf"{_ZH}+(?:个半|个)?(?:分钟|小时|秒钟?|天|周|星期|个月|月|年)|半个?(?:小时|天|年)",
+    ),
     _value("quantity", "", rf"(?:\d+ )?\d+/\d+ ?(?:{_UNIT})?\b|(?:{DIGITS}) ?(?:{_UNIT})(?!\w)", digits=1),
     _value("quantity", " ".join("".join(_COUNTERS)), rf"{_ZH}+ ?(?:{'|'.join(_COUNTERS)})"),
     _value(
