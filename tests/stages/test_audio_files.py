@@ -82,9 +82,9 @@ def test_every_usual_format_is_read(
 
 
 def test_the_chunks_are_short_and_whole(tmp_path: Path) -> None:
-    """Every chunk but the last has 0.1 s, and together they are the file."""
+    """Every chunk but the last has 64 ms, and together they are the file."""
     chunks = list(read_audio(write_wav(tmp_path / "a.wav", tone(0.75))))
-    assert [len(chunk.samples) for chunk in chunks] == [1_600] * 7 + [800]
+    assert [len(chunk.samples) for chunk in chunks] == [1_024] * 11 + [736]
     assert {chunk.sample_rate for chunk in chunks} == {RATE}
     np.testing.assert_allclose(np.concatenate([chunk.samples for chunk in chunks]), tone(0.75), atol=1e-4)
 
@@ -166,8 +166,8 @@ def test_random_bytes_never_break_the_reader(tail: bytes, head: bytes, tmp_path:
     assert all(np.isfinite(samples).all() for samples in sound_or_complaint(path))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(damage=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 255)), max_size=12))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damage=st.lists(st.tuples(st.integers(0, 59), st.integers(0, 255)), max_size=12))
 def test_a_damaged_header_never_breaks_the_reader(damage: list[tuple[int, int]], tmp_path: Path) -> None:
     """Any bytes of a good WAV may be wrong: there is sound, within its bounds, or an `InputError`."""
     path = write_wav(tmp_path / "damaged.wav", tone(0.3))
@@ -188,6 +188,12 @@ def test_hardly_any_audio_is_too_short(samples: int, length: str, tmp_path: Path
 def test_the_shortest_audio_is_read(tmp_path: Path) -> None:
     """Exactly the minimum is enough."""
     assert len(whole(write_wav(tmp_path / "a.wav", silence(0.1)))) == 1_600
+
+
+@pytest.mark.parametrize("length", [1_600, 1_601, 2_047, 2_048, 2_049, 20_000])
+def test_no_sample_is_lost_at_the_end(length: int, tmp_path: Path) -> None:
+    """Whatever does not fill a chunk comes as a shorter one."""
+    assert len(whole(write_wav(tmp_path / "a.wav", np.full(length, 0.1, np.float32)))) == length
 
 
 def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:
@@ -222,6 +228,25 @@ def test_a_rate_that_cannot_be_is_refused(tmp_path: Path) -> None:
     content[24:28] = struct.pack("<I", 1)
     (tmp_path / "a.wav").write_bytes(content)
     assert "1 samples a second" in complaint(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("tag", [0x0000, 0x9999])
+def test_an_unknown_coding_is_refused(tag: int, tmp_path: Path) -> None:
+    """A WAV whose format tag names no codec is no sound."""
+    content = bytearray(write_wav(tmp_path / "a.wav", tone()).read_bytes())
+    content[20:22] = struct.pack("<H", tag)
+    (tmp_path / "a.wav").write_bytes(content)
+    assert "coding that is not known" in complaint(tmp_path / "a.wav")
+
+
+def test_channels_without_a_known_place_are_refused(tmp_path: Path) -> None:
+    """Nine channels have no agreed places, so that FFmpeg cannot mix them: the message says what would be accepted."""
+    with wave.open(str(tmp_path / "nine.wav"), "wb") as file:
+        file.setnchannels(9)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(bytes(2 * 9 * RATE))
+    assert "nine.wav: 9 channels of sound cannot be mixed into one" in complaint(tmp_path / "nine.wav")
 
 
 def test_a_file_can_be_checked_before_work_begins(tmp_path: Path) -> None:
