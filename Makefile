@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all check format bench setup
+.PHONY: help demo test test-slow test-all check format bench setup setup-tests
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
@@ -14,10 +14,10 @@ help:  ## List the targets
 demo: setup  ## One spoken turn on the shipped samples: writes reply.wav
 	@$(BIN)/python run_agent.py demo
 
-test: setup  ## The tests, without the slow ones
+test: setup-tests  ## The tests, without the slow ones
 	@$(BIN)/python -m pytest -q
 
-test-slow: setup  ## Only the slow tests: servers, long audio
+test-slow: setup-tests  ## Only the slow tests: servers, long audio
 	@$(BIN)/python -m pytest -q -m slow
 
 test-all: test test-slow  ## Every test, each once
@@ -36,7 +36,8 @@ bench: setup  ## Engine overhead, time to first audio, memory
 	@$(BIN)/python -m benchmarks
 
 setup:  ## Install what is missing; a second run does nothing
+setup setup-tests:
 	@if [ -z "$(PYTHON)" ]; then \
 	  echo "Python 3.11 or newer is needed and was not found. On Debian or Ubuntu: sudo apt-get install python3"; \
 	  exit 2; fi
-	@$(PYTHON) setup/install.py
+	@$(PYTHON) setup/install.py $(if $(filter setup-tests,$@),--for-tests)

@@ -52,7 +52,7 @@ def check_programs(settings: Settings) -> list[Finding]:
 
     # The voice itself is started by `check_voices`; that venv was there is shown by this very program running.
     skipped = ("espeak-ng", "Python's venv")
-    return [_program(part) for part in system_parts() if part.name not in skipped]
+    return [_program(part) for part in system_parts() if part.name not in skipped and not part.for_tests]
 
 
 def _program(part: SystemPart) -> Finding:

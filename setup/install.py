@@ -1,6 +1,7 @@
 """Make the machine ready: system packages, `.venv`, Python packages. A second run finds everything done.
 
-    python3 setup/install.py
+    python3 setup/install.py                what the program needs
+    python3 setup/install.py --for-tests    what the tests need besides
 
 Exit codes: 0 ready, 1 something failed to install, 2 a person must act first (the command is printed).
 Standard library only; needs Python 3.11, and says so on an older one.
@@ -40,7 +41,7 @@ def main() -> int:
         print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
         return ACT_FIRST
     try:
-        provide_system_parts()
+        provide_system_parts(for_tests="--for-tests" in sys.argv[1:])
         provide_python_packages()
     except SetupStoppedError as stopped:
         print(f"\n{stopped}", file=sys.stderr)
@@ -48,21 +49,22 @@ def main() -> int:
     return 0
 
 
-def provide_system_parts() -> None:
+def provide_system_parts(*, for_tests: bool = False) -> None:
     """Install missing system packages with apt-get, or stop with the command that a person must type."""
     sys.path.insert(0, str(ROOT))
     from setup.system_parts import install_command, package_program, packages_for, system_parts
 
-    missing = tuple(part for part in system_parts() if not part.present())
+    wanted = tuple(part for part in system_parts() if for_tests or not part.for_tests)
+    missing = tuple(part for part in wanted if not part.present())
     if not missing:
         return
     program = package_program()
     if program == "apt-get":
         _apt_install(packages_for(missing, program))
-        still = tuple(part for part in system_parts() if not part.present())
-        if not still:
+        names = {part.name for part in missing}
+        missing = tuple(part for part in system_parts() if part.name in names and not part.present())
+        if not missing:
             return
-        missing = still
     named = "\n".join(f"  {part.name} (for {part.purpose})" for part in missing)
     command = install_command(missing)
     remedy = f"Install them with:\n\n  {command}\n\nand" if command else "Install them, and"

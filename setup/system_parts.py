@@ -35,6 +35,8 @@ class SystemPart:
     present: Callable[[], bool]
     packages: Mapping[str, str]
     """Package name by package program; a program that is not named here brings it along, or does not need it."""
+    for_tests: bool = False
+    """Needed by the tests alone."""
 
 
 def tesseract_languages() -> frozenset[str]:
@@ -64,6 +66,12 @@ def has_portaudio() -> bool:
 def has_espeak() -> bool:
     """True when espeak-ng's program is found. macOS and Windows bring voices of their own."""
     return sys.platform in ("darwin", "win32") or shutil.which("espeak-ng") is not None
+
+
+def has_font(name: str) -> bool:
+    """True when a font file of that name lies in one of this system's font folders."""
+    folders = (Path("/usr/share/fonts"), Path("/Library/Fonts"), Path.home() / ".local" / "share" / "fonts")
+    return any(next(folder.rglob(name), None) for folder in folders)
 
 
 def system_parts() -> tuple[SystemPart, ...]:
@@ -100,6 +108,22 @@ def system_parts() -> tuple[SystemPart, ...]:
         SystemPart(
             "PortAudio", "microphone and loudspeaker", has_portaudio,
             {"apt-get": "libportaudio2", "dnf": "portaudio", "pacman": "portaudio"},
+        ),
+        SystemPart(
+            "font: DejaVu Sans", "drawing English pages in tests", lambda: has_font("DejaVuSans.ttf"),
+            {
+                "apt-get": "fonts-dejavu-core", "brew": "font-dejavu", "dnf": "dejavu-sans-fonts",
+                "pacman": "ttf-dejavu",
+            },
+            for_tests=True,
+        ),
+        SystemPart(
+            "font: Noto Sans CJK", "drawing Chinese pages in tests", lambda: has_font("NotoSansCJK-Regular.ttc"),
+            {
+                "apt-get": "fonts-noto-cjk", "brew": "font-noto-sans-cjk", "dnf": "google-noto-sans-cjk-fonts",
+                "pacman": "noto-fonts-cjk",
+            },
+            for_tests=True,
         ),
     )  # fmt: skip
 

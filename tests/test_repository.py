@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,18 +26,29 @@ FORBIDDEN_TEXT = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE" r" KEY"),
 }
 
-MOST_LINES, MOST_TEST_LINES = 400, 500
+MOST_LINES, MOST_TEST_LINES = 400, 550
 MOST_FUNCTION_LINES = 50
 MOST_PARAMETERS = 6
 """Of an `__init__`, `self` not counted; more go into a frozen dataclass of options."""
 
 
-def _files(*endings: str) -> list[Path]:
+NOT_OURS = (".venv", ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
+"""Folders to leave out where there is no git to say which files belong to the repository."""
+
+
+@cache
+def _all_files() -> tuple[Path, ...]:
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        return tuple(file for file in ROOT.rglob("*") if file.is_file() and not set(NOT_OURS) & set(file.parts))
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.splitlines()  # fmt: skip
-    return [ROOT / name for name in listed if name.endswith(endings) and (ROOT / name).is_file()]
+    return tuple(ROOT / name for name in listed if (ROOT / name).is_file())
+
+
+def _files(*endings: str) -> list[Path]:
+    return [file for file in _all_files() if file.name.endswith(endings)]
 
 
 def _name(file: Path) -> str:

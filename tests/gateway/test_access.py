@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -44,26 +45,26 @@ def test_the_guide_s_own_assertion_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("made", "complaint"),
     [
-        (assertion("another-secret-0123456789abcdef0123456789"), "not valid"),
-        (assertion(iss="a stranger"), "not valid"),
-        (assertion(iss=None), "not valid"),
-        (assertion(exp=None), "not valid"),
-        (assertion(iat=None), "not valid"),
-        (assertion(aud="somebody else"), "not valid"),
-        (assertion(exp=int(time.time()) - 61), "expired"),
-        (assertion(iat=int(time.time()) + 120, exp=int(time.time()) + 300), "future"),
-        (assertion(exp=int(time.time()) + 90_000), "24 hours"),
-        (assertion(algorithm="HS512"), "not valid"),
-        (jwt.encode({"iss": KEY, "iat": 1, "exp": 9e9}, "", algorithm="none"), "not valid"),
-        ("not.a.token", "not valid"),
-        ("", "not valid"),
-        ("é" * 20, "not valid"),
+        (lambda: assertion("another-secret-0123456789abcdef0123456789"), "not valid"),
+        (lambda: assertion(iss="a stranger"), "not valid"),
+        (lambda: assertion(iss=None), "not valid"),
+        (lambda: assertion(exp=None), "not valid"),
+        (lambda: assertion(iat=None), "not valid"),
+        (lambda: assertion(aud="somebody else"), "not valid"),
+        (lambda: assertion(exp=int(time.time()) - 61), "expired"),
+        (lambda: assertion(iat=int(time.time()) + 120, exp=int(time.time()) + 300), "future"),
+        (lambda: assertion(exp=int(time.time()) + 90_000), "24 hours"),
+        (lambda: assertion(algorithm="HS512"), "not valid"),
+        (lambda: jwt.encode({"iss": KEY, "iat": 1, "exp": 9e9}, "", algorithm="none"), "not valid"),
+        (lambda: "not.a.token", "not valid"),
+        (lambda: "", "not valid"),
+        (lambda: "é" * 20, "not valid"),
     ],
 )
-def test_an_assertion_that_does_not_hold_is_refused(made: str, complaint: str) -> None:
+def test_an_assertion_that_does_not_hold_is_refused(made: Callable[[], str], complaint: str) -> None:
     """Wrong secret, stranger, no expiry, expired, from the future, too long, other algorithms, nonsense."""
     with pytest.raises(ApiError, match=complaint) as caught:
-        access().exchange(made)
+        access().exchange(made())
     assert caught.value.status == 401
 
 
@@ -77,22 +78,22 @@ def test_clocks_may_differ_by_a_minute() -> None:
 @pytest.mark.parametrize(
     ("made", "complaint"),
     [
-        (token(exp=int(time.time()) - 61), "expired"),
-        (token(aud="somebody else"), "not valid"),
-        (token(aud=None), "not valid"),
-        (token(sub=None), "not valid"),
-        (token(sub="a stranger"), "no longer known"),
-        (token(kid="k0"), "another key"),
-        (token(b"another-key-0123456789abcdef0123456789"), "not valid"),
-        (assertion(), "another key"),
-        (assertion(headers={"kid": "k1"}, sub=KEY), "not valid"),
-        ("x", "not valid"),
+        (lambda: token(exp=int(time.time()) - 61), "expired"),
+        (lambda: token(aud="somebody else"), "not valid"),
+        (lambda: token(aud=None), "not valid"),
+        (lambda: token(sub=None), "not valid"),
+        (lambda: token(sub="a stranger"), "no longer known"),
+        (lambda: token(kid="k0"), "another key"),
+        (lambda: token(b"another-key-0123456789abcdef0123456789"), "not valid"),
+        (assertion, "another key"),
+        (lambda: assertion(headers={"kid": "k1"}, sub=KEY), "not valid"),
+        (lambda: "x", "not valid"),
     ],
 )
-def test_a_token_that_does_not_hold_is_refused(made: str, complaint: str) -> None:
+def test_a_token_that_does_not_hold_is_refused(made: Callable[[], str], complaint: str) -> None:
     """An assertion is no token either, even with the right kid."""
     with pytest.raises(ApiError, match=complaint) as caught:
-        access().caller(made)
+        access().caller(made())
     assert caught.value.status == 401
 
 

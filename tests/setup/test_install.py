@@ -178,3 +178,17 @@ def test_a_real_venv(checkout: Path) -> None:
     install.STAMP.unlink()
     install.provide_python_packages()
     subprocess.run([python, "-m", "pip", "--version"], check=True, capture_output=True)
+
+
+def test_fonts_are_for_tests_alone(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only the tests need is installed for them, and not for someone who wants the demo."""
+    _as(True, monkeypatch)
+    machine("espeak-ng", "exit 0")
+    machine("tesseract", 'printf "List\\neng\\nchi_sim\\nosd\\n"')
+    machine("apt-get", f'echo "$@" >> {tmp_path}/log')
+    monkeypatch.setattr(system_parts, "has_font", lambda name: (tmp_path / "log").exists())
+    install.provide_system_parts()
+    assert not (tmp_path / "log").exists()
+    install.provide_system_parts(for_tests=True)
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert log == "install -y --no-install-recommends fonts-dejavu-core fonts-noto-cjk\n"
