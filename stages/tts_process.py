@@ -106,7 +106,7 @@ class SpeechProcess:
         pipe = getattr(self._process, name)
         if pipe is None:
             raise SpeechFailure("it was not started")
-        return pipe  # type: ignore[no-any-return]
+        return pipe  # type: ignore[no-any-return]  # fetched by name
 
     def _serve(self) -> None:
         failure = SpeechFailure("the speech process ended")

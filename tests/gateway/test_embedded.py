@@ -250,7 +250,7 @@ def test_calls_at_once_do_not_mix() -> None:
     """Thirty callers get thirty answers, each its own."""
 
     class Echo(ScriptedEngine):
-        async def generate(self, request):  # type: ignore[no-untyped-def]
+        async def generate(self, request):  # type: ignore[no-untyped-def]  # as its parent
             for word in request.prompt.split():
                 await asyncio.sleep(0)
                 yield answer(f"{word} ")

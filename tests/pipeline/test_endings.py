@@ -72,7 +72,7 @@ def test_a_stage_that_is_no_generator_is_refused_by_name() -> None:
     """Forgetting the `yield` is the commonest mistake; the message says so."""
 
     class Forgetful(FakeStage):
-        async def run(self, inbox: Any, turn: Any) -> Any:  # type: ignore[override]
+        async def run(self, inbox: Any, turn: Any) -> Any:  # type: ignore[override]  # the very mistake
             return None
 
     stage: Any = Forgetful("f", (Question,), (Answer,))

@@ -58,4 +58,4 @@ def test_a_timer_must_be_positive() -> None:
 def test_unknown_names_are_refused(field: str) -> None:
     """The message lists the names there are."""
     with pytest.raises(SettingsError, match="unknown: use"):
-        R1Options("https://r1.example.com", KEY, SECRET, **{field: "esperanto"})  # type: ignore[arg-type]
+        R1Options("https://r1.example.com", KEY, SECRET, **{field: "esperanto"})  # type: ignore[arg-type]  # the very mistake
