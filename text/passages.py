@@ -35,12 +35,14 @@ def words_of(text: str) -> list[str]:
 _IRREGULAR = {
     form: root
     for root, forms in {
-        "send": "sent", "write": "wrote written", "pay": "paid", "leav": "left", "begin": "began begun", "tak": "took taken",
+        "send": "sent", "writ": "wrote written", "pay": "paid", "leav": "left", "begin": "began begun",
+        "tak": "took taken",
         "mak": "made", "giv": "gave given", "hold": "held", "keep": "kept", "buy": "bought", "sell": "sold",
         "spend": "spent", "ris": "rose risen", "fall": "fell fallen", "com": "came", "go": "goes went gone",
-        "run": "ran", "meet": "met", "build": "built", "lend": "lent", "say": "said", "tell": "told", "bring": "brought",
+        "run": "ran", "meet": "met", "build": "built", "lend": "lent", "say": "said", "tell": "told",
+        "bring": "brought",
         "think": "thought", "grow": "grew grown", "get": "got gotten", "find": "found", "los": "lost", "cost": "cost",
-        "child": "children", "person": "people", "man": "men", "woman": "women", "foot": "feet", 
+        "child": "children", "person": "people", "man": "men", "woman": "women", "foot": "feet",
         "win": "won", "speak": "spoke spoken", "driv": "drove driven", "break": "broke broken", "choos": "chose chosen",
         "teach": "taught", "catch": "caught", "stand": "stood", "lead": "led", "read": "read", "wear": "wore worn",
     }.items()

@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from text.marks import mark, safe_name
 
 INSTRUCTIONS = (
-    "You are answering aloud: reply in one or two short sentences, in the language of the last question, as plain text.\n"
+    "You are answering aloud: reply in one or two short sentences, in the language of the last question, as plain"
+    " text.\n"
     "Use the documents, the summary and the conversation below. When the answer stands in a document, end with the mark"
     " of the line it rests on, exactly as written there, for example [invoice.png p1 l4].\n"
     "When a question is about a document and the answer is not in it, say that you cannot find it; never guess.\n"
@@ -64,7 +65,7 @@ class PromptParts:
 
 
 def build_prompt(parts: PromptParts) -> str:
-    """The prompt for `parts`. `parse_prompt` is its inverse, up to line breaks (all become "\\n") and safe names."""
+    """The prompt for `parts`. `parse_prompt` is its inverse, up to the kind of line breaks and safe names."""
     lines = [INSTRUCTIONS]
     if parts.pages:
         lines.append(_DOCUMENTS)

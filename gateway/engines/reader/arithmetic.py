@@ -17,9 +17,11 @@ from text.script import has_ideographs
 _NUMBER = r"-?\d+(?:\.\d+)?%?"
 
 _FRAMES_EN = (
-    r"^(?:(?:please|can you|could you|tell me|calculate|compute|what do (?:you|i|we) get (?:if|when) (?:you|i|we)"
-    r"|work out|what is|what are|what does|what do|how much do|how many do|how much is"
-    r"|how much are|and|then|so)[ ,:]+)+",
+    (
+        r"^(?:(?:please|can you|could you|tell me|calculate|compute|what do (?:you|i|we) get (?:if|when) (?:you|i|we)"
+        r"|work out|what is|what are|what does|what do|how much do|how many do|how much is"
+        r"|how much are|and|then|so)[ ,:]+)+"
+    ),
     r"[ ,]*(?:equals? what|is what|equal to|equals?|make|please|=|come to|add up to|give)?[ ]*\?*$",
 )
 _FRAMES_ZH = (
@@ -27,7 +29,7 @@ _FRAMES_ZH = (
     r"(?:等于(?:多少|几)?|是(?:多少|几)|得(?:多少|几)|=|呢|\?|？|。)+$",
 )
 
-_OPERATORS_EN = (
+_OPERATORS_EN: tuple[tuple[str, str], ...] = (
     (r"\b(?:plus|added to)\b", "+"),
     (r"\bminus\b|\bless\b", "-"),
     (r"\bmultiplied by\b|\btimes\b|(?<=[\d) ])x(?=[\d( ])|×", "*"),
@@ -48,7 +50,7 @@ _OPERATORS_EN = (
     (r"\btriple\b", "3*"),
     (r"% of\b", "%*"),
 )
-_OPERATORS_ZH = (
+_OPERATORS_ZH: tuple[tuple[str, str], ...] = (
     (rf"(?<=%)的|的(?={_NUMBER}%)", "*"),
     (rf"({_NUMBER})的平方根", r"sqrt\1"),
     (r"根号", "sqrt"),
@@ -187,7 +189,7 @@ def _framed(text: str, frames: Sequence[str]) -> str:
 
 
 class _Parser:
-    """Sum := product (± product)*; product := power (*/ power)*; power := sign atom (^ power)?; atom := number, (sum)."""
+    """Sum: product (± product)*; product := power (*/ power)*; power := sign atom (^ power)?; atom := number, (sum)."""
 
     def __init__(self, expression: str) -> None:
         self._tokens: list[str] = []

@@ -75,8 +75,7 @@ def _chosen(cells: list[Cell], question: Question) -> list[Cell]:
         column = 0 if words & _FIRST else len(row.cells) - 1
         return [Cell(cells[0].table, row, column, cells[0].found)]
     if cells[0].column is None:
-        implied = [_implied(cell, question) for cell in cells]
-        return implied
+        return [_implied(cell, question) for cell in cells]
     if len(cells) > 1 and words & (_FIRST | _LAST):
         return [cells[0] if words & _FIRST else cells[-1]]
     return cells

@@ -165,12 +165,7 @@ def _today(asked: str, now: datetime, language: str, _resolve: Resolve) -> Told 
     other = _OTHER_DAY.fullmatch(asked)
     if other:
         day = parse_date(other["day"] or other["zh"], now.date())
-        full = named(day, language) if day else ""
-        return (
-            Told(f"是{full}。" if language == "zh" else f"It {'was' if day and day < now.date() else 'is'} {full}.")
-            if day
-            else None
-        )
+        return _date_told(day, now.date(), language) if day is not None else None
     if part:
         year = "year" in (part["part"], part["named"]) or (part["zh"] or "").endswith("年")
         if language == "zh":
@@ -181,6 +176,11 @@ def _today(asked: str, now: datetime, language: str, _resolve: Resolve) -> Told 
     return Told(
         f"今天是{named(now.date(), language)}。" if language == "zh" else f"Today is {named(now.date(), language)}."
     )
+
+
+def _date_told(day: date, today: date, language: str) -> Told:
+    full = named(day, language)
+    return Told(f"是{full}。" if language == "zh" else f"It {'was' if day < today else 'is'} {full}.")
 
 
 def _weekday(asked: str, now: datetime, language: str, resolve: Resolve) -> Told | None:

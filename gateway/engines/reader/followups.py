@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from gateway.engines.reader.analysis import analyse
 from gateway.engines.reader.numbers import ordinal_of
 from gateway.engines.reader.question import Question, kept_words
-from gateway.engines.reader.question_zh import analyse
 from gateway.engines.reader.values import weekday_of
 from gateway.engines.reader.wording import tokens_of
 from text.script import has_ideographs
@@ -86,7 +86,7 @@ def _is_number(token: str) -> bool:
 
 
 def _noun(tokens: Sequence[str]) -> tuple[int, int] | None:
-    """The words that a fragment takes the place of: after "how much" or "how many", else the last that say something."""
+    """The words that a fragment takes the place of: those after "how much" or "how many", else the last that count."""
     for first, second in (("how", "much"), ("how", "many")):
         for place in range(len(tokens) - 2):
             if tokens[place] == first and tokens[place + 1] == second and _says(tokens[place + 2]):

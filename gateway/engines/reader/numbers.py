@@ -193,7 +193,7 @@ _ORDINAL_WORDS = re.compile(
 
 
 def ordinals_to_digits(text: str) -> str:
-    """`text` with ordinal words as digits: "March twenty-first" becomes "March 21st" (always "st", for parsing only)."""
+    """`text` with ordinal words as digits: "March twenty-first" becomes "March 21st" (always "st": for parsing)."""
     return _ORDINAL_WORDS.sub(
         lambda found: f"{UNITS.get((found[1] or 'zero').lower(), 0) + ORDINALS[found[2].lower()]}st", text
     )

@@ -41,8 +41,8 @@ _UNITS = {
     "paragraph": re.compile(r"."),
 }
 _UNIT_WORDS = {
-    "line": "line", "step": "step", "stage": "step", "instruction": "step", "question": "question", "exercise": "question",
-    "problem": "question", "task": "question", "行": "line", "步": "step", "题": "question",
+    "line": "line", "step": "step", "stage": "step", "instruction": "step", "question": "question", "task": "question",
+    "exercise": "question", "problem": "question", "行": "line", "步": "step", "题": "question",
 }  # fmt: skip
 _NUMBER = re.compile(r"^(?:\w+ )?\d{1,2}[.):]+ |^第.[步题][:、 ]*")
 

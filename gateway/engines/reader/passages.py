@@ -147,8 +147,9 @@ def _name_beside(found: SourceSentence, question: Question) -> str | None:
     for concept in question.required:
         for form in (*(" ".join(form) for form in concept.forms), *concept.substrings):
             word = re.escape(form) + r"\w*"
-            beside = rf"(?i:\b{word}),?(?: is| called| named)* (?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z]\w+|\b(?!An?\b|The\b|Our\b|Your\b|This\b|Each\b|Every\b)[A-Z]\w+,? (?:the |our |a )?(?i:{word})"
-            match = re.search(beside, found.text) or (form in found.text if not form.isascii() else None)
+            after = rf"(?i:\b{word}),?(?: is| called| named)* (?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z]\w+"
+            before = rf"\b(?!(?:An?|The|Our|Your|This|Each|Every)\b)[A-Z]\w+,? (?:the |our |a )?(?i:{word})"
+            match = re.search(f"{after}|{before}", found.text) or (form in found.text if not form.isascii() else None)
             if match:
                 return form
     return None

@@ -13,7 +13,8 @@ NO_DOCUMENT = {
 }
 NO_TEXT = {"en": "I cannot find any text in the document.", "zh": "我在文件里找不到任何文字。"}
 NEEDS_R1 = {
-    "en": "I cannot answer that by myself: it needs a real R1. Set R1_BASE_URL, R1_API_KEY and R1_API_SECRET to use one.",
+    "en": "I cannot answer that by myself: it needs a real R1."
+    " Set R1_BASE_URL, R1_API_KEY and R1_API_SECRET to use one.",
     "zh": "这个问题我自己无法回答，需要真正的R1。请设置R1_BASE_URL、R1_API_KEY和R1_API_SECRET。",
 }
 NO_QUESTION = {"en": "What would you like to know?", "zh": "您想知道什么？"}

@@ -1,4 +1,4 @@
-"""Analysis of questions in Chinese; what `question` does for English."""
+"""Analysis of questions in Chinese."""
 
 from __future__ import annotations
 
@@ -6,22 +6,29 @@ import re
 from collections.abc import Iterable
 
 from gateway.engines.reader.labels import chinese_labels, concept_of, group_of, stems_of
-from gateway.engines.reader.lines import clean
 from gateway.engines.reader.numbers import parse_chinese
-from gateway.engines.reader.question import WANTED, Asks, Question, analyse_english, ordinal_concepts
+from gateway.engines.reader.question import WANTED, Asks, Question, ordinal_concepts
 from gateway.engines.reader.synonyms import CHINESE_STOP, DOCUMENT_KINDS, GENERIC_DOCUMENT_ZH, OPTIONAL, SYNONYMS
 from gateway.engines.reader.values import weekday_of
 from gateway.engines.reader.vocabulary import CHINESE_TRIGGERS, FIELDS_BY_NAME, Field
 from gateway.engines.reader.wording import TOKEN, Concept
-from text.script import has_ideographs, language_of
+from text.script import has_ideographs
 
-_ASKS: tuple[tuple[str, Asks], ...] = (
-    ("几号楼", "what"),
-    ("什么时候", "when"), ("何时", "when"), ("几点", "when"), ("几号", "when"), ("哪天", "when"), ("哪一天", "when"), ("星期几", "when"),
-    ("谁", "who"), ("哪位", "who"), ("哪里", "where"), ("哪儿", "where"), ("什么地方", "where"), ("何处", "where"), ("在哪", "where"),
-    ("多久", "long"), ("多长时间", "long"), ("多少钱", "much"), ("为什么", "why"), ("原因", "why"), ("为何", "why"), ("多少", "many"), ("几", "many"), ("怎么", "how"),
-    ("吗", "whether"), ("是否", "whether"), ("是不是", "whether"), ("有没有", "whether"), ("什么", "what"), ("哪", "what"),
-)  # fmt: skip
+_ASKED_BY: tuple[tuple[Asks, str], ...] = (
+    ("what", "几号楼"),
+    ("when", "什么时候 何时 几点 几号 哪天 哪一天 星期几"),
+    ("who", "谁 哪位"),
+    ("where", "哪里 哪儿 什么地方 何处 在哪"),
+    ("long", "多久 多长时间"),
+    ("much", "多少钱"),
+    ("why", "为什么 原因 为何"),
+    ("many", "多少 几"),
+    ("how", "怎么"),
+    ("whether", "吗 是否 是不是 有没有"),
+    ("what", "什么 哪"),
+)
+"""Question words by what they ask for; the first that is found decides."""
+_ASKS: tuple[tuple[str, Asks], ...] = tuple((words, asks) for asks, listed in _ASKED_BY for words in listed.split())
 _ROUTE = re.compile(r"(\d+)路(?:公交车|公交|车)?")
 _COUNTED = re.compile(r"几[个位名张本只次辆份盒瓶条把碗节题块片桶户车趟种间层楼页岁]")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)")
@@ -31,13 +38,8 @@ _ORDINARY_LABELS = frozenset(
 """Labels that are often part of longer words: alone they name a field, with more they are found by all their words."""
 
 
-def analyse(text: str) -> Question:
-    """`text`, in either language, as a `Question`."""
-    cleaned = clean(text).strip()
-    return _analyse_chinese(cleaned) if language_of(cleaned) == "zh" else analyse_english(cleaned)
-
-
-def _analyse_chinese(text: str) -> Question:
+def analyse_chinese(text: str) -> Question:
+    """A Chinese question, cleaned, as a `Question`."""
     asks: Asks = next((kind for words, kind in _ASKS if words in text), "what")
     found, words = _field_in(text)
     rest = _ROUTE.sub(r"\1|公交|", text.replace(words, "|") if words else text)

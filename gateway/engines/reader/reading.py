@@ -1,4 +1,4 @@
-"""The reader's reasoning: what it is told, tried against each way of answering in turn, honest about what is missing."""
+"""The reader's reasoning: each way of answering is tried in turn on what it is told, and what is missing is said."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.engines.reader import clock, phrasing
+from gateway.engines.reader.analysis import analyse
 from gateway.engines.reader.arithmetic import calculate, spoken_result
 from gateway.engines.reader.cells import answer_cell, answer_corner, answer_extreme
 from gateway.engines.reader.conversation import Conversation, asks_about_user
@@ -20,7 +21,6 @@ from gateway.engines.reader.open_questions import needs_reasoning
 from gateway.engines.reader.outline import answer_outline
 from gateway.engines.reader.passages import answer_passage, answer_role
 from gateway.engines.reader.question import Question
-from gateway.engines.reader.question_zh import analyse
 from gateway.engines.reader.trace import Trace
 from gateway.engines.reader.units import convert
 from text.prompt import PromptPage, PromptParts

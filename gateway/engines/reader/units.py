@@ -8,25 +8,27 @@ from fractions import Fraction
 from gateway.engines.reader.numbers import chinese_numbers_to_digits, words_to_digits
 from text.script import has_ideographs
 
-_SIZES: tuple[dict[str, Fraction], ...] = (
-    {name: Fraction(size) for name, size in (("second", 1), ("minute", 60), ("hour", 3600), ("day", 86400), ("week", 604800))},
-    {name: Fraction(size) for name, size in (("month", 1), ("year", 12), ("decade", 120), ("century", 1200))},
-    {
-        name: Fraction(size)
-        for name, size in (("millimeter", 1), ("centimeter", 10), ("meter", 1000), ("kilometer", 10**6), ("inch", "25.4"),
-                           ("foot", "304.8"), ("mile", 1609344))
-    },
-    {name: Fraction(size) for name, size in (("milligram", 1), ("gram", 1000), ("kilogram", 10**6), ("ton", 10**9))},
-    {name: Fraction(size) for name, size in (("milliliter", 1), ("liter", 1000))},
-    {name: Fraction(size) for name, size in (("cent", 1), ("dollar", 100))},
-)  # fmt: skip
+_TABLES = (
+    "second 1 minute 60 hour 3600 day 86400 week 604800",
+    "month 1 year 12 decade 120 century 1200",
+    "millimeter 1 centimeter 10 meter 1000 kilometer 1000000 inch 25.4 foot 304.8 mile 1609344",
+    "milligram 1 gram 1000 kilogram 1000000 ton 1000000000",
+    "milliliter 1 liter 1000",
+    "cent 1 dollar 100",
+)
 """Units of one kind, in terms of the smallest; the inch, foot and mile as defined in 1959 (25.4 mm to the inch)."""
+_SIZES = tuple(
+    {name: Fraction(size) for name, size in zip(table.split()[::2], table.split()[1::2], strict=True)}
+    for table in _TABLES
+)
 _PLURALS = {"feet": "foot", "inches": "inch", "centuries": "century"}
-_CHINESE = {
-    "秒": "second", "分钟": "minute", "小时": "hour", "天": "day", "周": "week", "星期": "week", "月": "month", "年": "year",
-    "毫米": "millimeter", "厘米": "centimeter", "米": "meter", "公里": "kilometer", "克": "gram", "千克": "kilogram", "公斤": "kilogram",
-    "毫升": "milliliter", "升": "liter",
-}  # fmt: skip
+_CHINESE = dict(
+    pair.split("=")
+    for pair in (
+        "秒=second 分钟=minute 小时=hour 天=day 周=week 星期=week 月=month 年=year 毫米=millimeter 厘米=centimeter"
+        " 米=meter 公里=kilometer 克=gram 千克=kilogram 公斤=kilogram 毫升=milliliter 升=liter"
+    ).split()
+)
 _ASKED = re.compile(
     r"how many (?P<small>[a-z]+) (?:are(?: there)?|is(?: it)?|make|does it take to make|has|have)? ?(?:in "
     r"|make )?(?P<count>an?|\d+(?:\.\d+)?) (?P<large>[a-z]+)"

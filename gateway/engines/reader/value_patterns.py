@@ -47,17 +47,15 @@ _ZH = f"[{CHINESE_NUMERALS}\\d]"
 _HALF_DAY = "(?:上午|下午|早上|晚上|中午|凌晨|傍晚)?"
 _CLOCK = rf"(?<!\d){_HALF_DAY}\d{{1,2}}"
 _TIME_UNIT = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|nights?"
-_UNIT = "|".join(
-    (
-        "kg|g|mg|ml|cl|dl|l|km|cm|mm|m|kwh|gb|mb|w|v|oz|lbs?|tsp|tbsp|pinch(?:es)?|°\\s?[cf]",
-        "grams?|kilo(?:gram)?s?|ounces?|cups?|teaspoons?|tablespoons?|spoons?|pints?|cans?|slices?|pieces?|watts?",
-        "(?:milli)?lit(?:er|re)s?|(?:kilo|centi|milli)?met(?:er|re)s?|miles?|degrees?(?: celsius| fahrenheit)?",
-        "pages?|persons?|people",
-    )
+_UNIT = (
+    "kg|g|mg|ml|cl|dl|l|km|cm|mm|m|kwh|gb|mb|w|v|oz|lbs?|tsp|tbsp|pinch(?:es)?|°\\s?[cf]"
+    "|grams?|kilo(?:gram)?s?|ounces?|cups?|teaspoons?|tablespoons?|spoons?|pints?|cans?|slices?|pieces?|watts?"
+    "|(?:milli)?lit(?:er|re)s?|(?:kilo|centi|milli)?met(?:er|re)s?|miles?|degrees?(?: celsius| fahrenheit)?"
+    "|pages?|persons?|people"
 )
 _COUNTERS = (
-    "千克 公斤 毫升 公里 厘米 个 位 名 人 本 张 件 只 次 克 斤 升 米 度 页 号 路 勺 杯 岁 层 楼 步 支 种 间 辆 份 盒 瓶 颗 台 套 双 条"
-    " 把 根 碗 节 题 块 片 排 座 桶 户 车 趟"
+    "千克 公斤 毫升 公里 厘米 个 位 名 人 本 张 件 只 次 克 斤 升 米 度 页 号 路 勺 杯 岁 层 楼 步"
+    " 支 种 间 辆 份 盒 瓶 颗 台 套 双 条 把 根 碗 节 题 块 片 排 座 桶 户 车 趟"
 ).split()
 _MONTH_HINTS = tuple(month[:3] for month in MONTHS)
 _COUNTED = "|".join(NUMBER_WORDS)

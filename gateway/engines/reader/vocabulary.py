@@ -6,6 +6,7 @@ Pure data. A question in one language finds its label in the other because both 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from gateway.engines.reader.values import Kind
 
@@ -26,8 +27,8 @@ class Field:
 
 
 def _field(name: str, labels: str, *, kinds: str = "", loose: str = "", person: bool = False) -> Field:
-    known: tuple[Kind, ...] = tuple(kinds.split())  # type: ignore[assignment]
-    return Field(name, tuple(labels.split("|")), known, tuple(filter(None, loose.split("|"))), person)
+    known = cast("list[Kind]", kinds.split())
+    return Field(name, tuple(labels.split("|")), tuple(known), tuple(filter(None, loose.split("|"))), person)
 
 
 FIELDS = (

@@ -103,7 +103,7 @@ _stem = lru_cache(maxsize=KEPT_WORDINGS)(stem)
 
 
 def forgiving(concept: Concept, vocabulary: Collection[str], least: int = FORGIVEN_LENGTH) -> Concept:
-    """`concept` with the misread forms of its words that `vocabulary` holds, where it holds no form of it as it should be.
+    """`concept` with the misread forms of its words that `vocabulary` holds, if it holds no form as it should be.
 
     Words of at least `least` letters count as misread when one letter differs.
     """
