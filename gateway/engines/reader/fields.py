@@ -22,6 +22,8 @@ EXACT_LABEL = 3.0
 """The strength of a label that names the field exactly."""
 UNIQUE_BY_FORM: tuple[Kind, ...] = ("email", "web")
 """Kinds of value that need no label to be what they are."""
+_HAPPENS = frozenset("start begin happen held hold take place 开始 举行 召开 开".split())
+"""What an event itself does."""
 _STREET = re.compile(
     r"\d+[a-z]?,? (?:[A-Z][\w.]+ ){0,3}(?:street|st\.?|road|rd\.?|lane|avenue|ave\.?|drive|square|way|boulevard)\b"
     r"|路\d+号|街\d+号",
@@ -190,15 +192,30 @@ def _address(study: Study, question: Question, field: Field) -> Finding | None:
 
 
 def answer_place(study: Study, question: Question) -> Finding | None:
-    """The address, for "where is the library", when the question says nothing that leads elsewhere."""
-    if (
-        question.asks != "where"
-        or question.field is not None
-        or any(not concept.optional for concept in discriminating(study, question))
-    ):
+    """The place or address, for "where is the library", when the question says nothing that leads elsewhere."""
+    return _of_the_whole(study, question, ("place", "address")) if question.asks == "where" else None
+
+
+def answer_when(study: Study, question: Question) -> Finding | None:
+    """The time or date, for "when is the meeting", when all of the document is about the meeting."""
+    if question.asks != "when" or not question.required:
         return None
-    asked = replace(question, field=FIELDS_BY_NAME["address"], field_words="address")
-    return answer_field(study, asked)
+    if any(concept.optional and concept.asked not in _HAPPENS for concept in question.concepts):
+        return None  # "when was it built" is not answered by the date of a meeting
+    return _of_the_whole(study, question, ("time", "date"))
+
+
+def _of_the_whole(study: Study, question: Question, names: Sequence[str]) -> Finding | None:
+    """The first of these fields that the document states, if nothing in the question leads to a part of it."""
+    if question.field is not None or any(not concept.optional for concept in discriminating(study, question)):
+        return None
+    for name in names:
+        field = FIELDS_BY_NAME[name]
+        kinds = field.kinds if not question.kinds else question.kinds
+        finding = answer_field(study, replace(question, field=field, field_words=field.labels[0], kinds=kinds))
+        if finding is not None:
+            return finding
+    return None
 
 
 def _phone(study: Study, question: Question) -> Finding | None:

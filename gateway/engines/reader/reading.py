@@ -14,7 +14,7 @@ from gateway.engines.reader.conversation import Conversation, asks_about_user
 from gateway.engines.reader.dates import parse_date
 from gateway.engines.reader.decisions import asks_for_mention, decide, mentioned
 from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.fields import answer_field, answer_place, field_sentence, prose_kinds
+from gateway.engines.reader.fields import answer_field, answer_place, answer_when, field_sentence, prose_kinds
 from gateway.engines.reader.labels import concept_of
 from gateway.engines.reader.lines import documents_of
 from gateway.engines.reader.open_questions import needs_reasoning
@@ -163,6 +163,7 @@ def _in_document(study: Study, question: Question) -> Finding | None:
     readers: tuple[_Reader, ...] = (
         answer_outline,
         answer_place,
+        answer_when,
         answer_extreme,
         answer_corner,
         answer_cell,
@@ -174,7 +175,8 @@ def _in_document(study: Study, question: Question) -> Finding | None:
         finding = reader(study, question)
         if finding is not None:
             return finding
-    return answer_passage(study, question.with_field_as_concept(prose_kinds(question)))
+    passage = answer_passage(study, question.with_field_as_concept(prose_kinds(question)))
+    return passage or answer_when(study, question)
 
 
 def _refusal(question: Question, parts: PromptParts, studies: Sequence[Study]) -> str:

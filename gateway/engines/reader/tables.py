@@ -118,6 +118,9 @@ def _heads(header: SourceLine, rows: Sequence[Row], count: int) -> tuple[str, li
             return heads[0], heads[1:]
         if len(heads) == count:
             return ("", heads) if count > 1 else None
+    over_labels = len(words) - count
+    if over_labels > 0 and all(len(row.label.text.split()) == over_labels for row in rows):
+        return " ".join(words[:over_labels]), words[over_labels:]
     return None
 
 

@@ -150,7 +150,7 @@ PATTERNS: tuple[ValuePattern, ...] = (
     _value(
         "code",
         "",
-        r"\b(?!\d+(?:st|nd|rd|th)\b)(?=[a-z0-9/-]*\d)(?=[a-z0-9/-]*[a-z])[a-z0-9]+(?:[-/][a-z0-9]+)*\b|#\d+",
+        r"\b(?!\d+(?:st|nd|rd|th)\b)(?![a-z]{3,}[01][a-z]*\b)(?=[a-z0-9/-]*\d)(?=[a-z0-9/-]*[a-z])[a-z0-9]+(?:[-/][a-z0-9]+)*\b|#\d+|(?<!\d)\d+(?:-\d+)+(?!\d)",
         digits=1,
     ),
     _value("number", "", rf"(?<![a-z\d.,])(?:{DIGITS})(?![a-z\d])", digits=1),
