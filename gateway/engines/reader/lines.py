@@ -29,7 +29,8 @@ def clean(text: str) -> str:
     Tesseract puts spaces between Chinese characters, and reads 0 as O in amounts and times ("$42O.00", "1O:30").
     """
     text = " ".join(text.translate(_TRANSLATION).split())
-    text = _SPACE_BETWEEN_CHINESE.sub("", text)
+    for _ in range(2):  # the space after a colon shows as one only when the space before it has gone
+        text = _SPACE_BETWEEN_CHINESE.sub("", text)
     return _SUSPECT.sub(lambda found: found[0].translate(_DIGIT_LOOKALIKES), text)
 
 
