@@ -19,6 +19,7 @@ _SPACE_BETWEEN_CHINESE = re.compile(
     rf"(?<=[{_IDEOGRAPH}，。、！？；]) +(?=[{_IDEOGRAPH}，。、！？；:\d])|(?<=[\d:]) +(?=[{_IDEOGRAPH}，。、！？；])"
     rf"|(?<=[{_IDEOGRAPH}]:) +"
 )
+_WIDE_SPACE = re.compile(r" {2,}|\t| \| ")
 _DIGIT_LOOKALIKES = str.maketrans("OoIl|SB", "0011158")
 _SUSPECT = re.compile(r"(?<!\S)[$€£¥]?(?=\S*\d)[\dOoIl|SB]+(?:[.,:][\dOoIl|SB]+)+(?!\S)")
 
@@ -44,6 +45,8 @@ class SourceLine:
     """Counted from 1 on its page."""
     text: str
     """Cleaned."""
+    cells: tuple[str, ...]
+    """The stretches of it that wide spaces part, as the OCR stage writes columns; one for an ordinary line."""
     index: int
     """Its place in its document, counted from 0 over all pages."""
     wording: Wording = field(repr=False)
@@ -88,5 +91,6 @@ def _document(name: str, pages: Sequence[PromptPage]) -> SourceDocument:
             text = clean(raw)
             if text:
                 values = find_values(text)
-                lines.append(SourceLine(name, page.number, number, text, len(lines), Wording.of(text), values))
+                cells = tuple(clean(cell) for cell in _WIDE_SPACE.split(raw.strip()) if cell.strip(" |"))
+                lines.append(SourceLine(name, page.number, number, text, cells, len(lines), Wording.of(text), values))
     return SourceDocument(name, tuple(lines), len(pages))

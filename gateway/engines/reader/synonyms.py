@@ -196,9 +196,11 @@ STOP_WORDS = frozenset(
 
 LIGHT_WORDS = frozenset(
     """
-    after amount answer appear apply ask attend become before belong business care change check     company date day deal discuss expect explain fine firm follow get
+    after amount answer appear apply ask attend become before belong business care change check company date
+    day deal discuss expect explain fine firm follow get
     handle hang happen have help hour kind know let like look make month name number
-    offer okay people person place plan provide put receive remember return save see seem     set share sort speak supposed think time try turn type understand wait week year
+    offer okay people person place plan provide put receive remember return save see seem set share sort speak
+    supposed think time try turn type understand wait week year
     """.split()
 )
 """English words that say what kind of answer is wanted, and verbs of all work: they help to choose, no more."""

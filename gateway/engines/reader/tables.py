@@ -62,6 +62,12 @@ def tables_of(document: SourceDocument) -> Iterator[Table]:
     place = 0
     while place < len(lines) - 2:
         header = lines[place]
+        parted = _parted_rows(lines[place:])
+        if parted:
+            above = " ".join([header.cells[0], *(line.text for line in document.before(header, 3))])
+            yield Table(tuple(map(Wording.of, header.cells[1:])), header.cells[0], header, parted, Wording.of(above))
+            place += 1 + len(parted)
+            continue
         count = len(_cells(lines[place + 1]))
         rows = _rows(lines[place + 1 :], count) if count > 0 and not header.text.endswith((".", ":")) else []
         heads = _heads(header, rows, count) if len(rows) >= 2 else None
@@ -72,6 +78,23 @@ def tables_of(document: SourceDocument) -> Iterator[Table]:
         above = " ".join([corner, *(line.text for line in document.before(header, 3))])
         yield Table(tuple(map(Wording.of, columns)), corner, header, tuple(rows), Wording.of(above))
         place += 1 + len(rows)
+
+
+def _parted_rows(lines: Sequence[SourceLine]) -> tuple[Row, ...]:
+    """The rows under a header whose cells wide spaces part, as long as they have as many cells; at least two."""
+    header = lines[0]
+    if len(header.cells) < 2 or any(":" in cell for cell in header.cells) or _states_values(header):
+        return ()
+    rows: list[Row] = []
+    for line in lines[1:]:
+        if len(line.cells) != len(header.cells):
+            break
+        rows.append(Row(Wording.of(line.cells[0]), line.cells[1:], line))
+    return tuple(rows) if len(rows) >= 2 else ()
+
+
+def _states_values(header: SourceLine) -> bool:
+    return any(value.kind in _NO_HEADS for value in header.values)
 
 
 def _rows(lines: Sequence[SourceLine], count: int) -> list[Row]:
@@ -110,7 +133,7 @@ def _heads(header: SourceLine, rows: Sequence[Row], count: int) -> tuple[str, li
     if any(row.label.text.endswith(":") for row in rows):
         return None
     words = header.text.replace("|", " ").split()
-    if any(value.kind in _NO_HEADS for value in header.values) or any(":" in word for word in words):
+    if _states_values(header) or any(":" in word for word in words):
         return None
     for merge in (_unmerged, _by_number, _by_lower_case, _by_second_word):
         heads = merge(words)
