@@ -63,7 +63,7 @@ def test_the_documented_shapes_are_real(tmp_path: Path) -> None:
     for documented, arguments in (
         (asked, ["ask", sound, "--document", page]), (read, ["ocr", page]), (heard, ["transcribe", sound]),
     ):  # fmt: skip
-        command = [sys.executable, ROOT / "run_agent.py", *arguments, "--json"]
+        command = [sys.executable, str(ROOT / "run_agent.py"), *map(str, arguments), "--json"]
         printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
         assert _shape(json.loads(printed)) == _shape(documented)
 

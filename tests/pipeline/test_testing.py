@@ -62,7 +62,7 @@ def test_a_runaway_script_is_stopped() -> None:
     """A loop that never ends hits the limit of steps."""
 
     async def main() -> None:
-        while True:  # noqa: ASYNC110 - the loop that never ends is what is tested
+        while True:
             await asyncio.sleep(0.001)
 
     with pytest.raises(RunawayError):
