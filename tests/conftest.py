@@ -20,3 +20,10 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         monkeypatch.setenv(variable, str(home / variable.split("_")[1].lower()))
     for variable in ("R1_BASE_URL", "R1_API_KEY", "R1_API_SECRET", "R1_MODEL"):
         monkeypatch.delenv(variable, raising=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests may take longer than the limit of the others before they count as hanging."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(900))
