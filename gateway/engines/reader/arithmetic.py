@@ -18,11 +18,15 @@ _NUMBER = r"-?\d+(?:\.\d+)?%?"
 
 _FRAMES_EN = (
     (
-        r"^(?:(?:please|can you|could you|tell me|calculate|compute|what do (?:you|i|we) get (?:if|when) (?:you|i|we)"
-        r"|work out|what is|what are|what does|what do|how much do|how many do|how much is"
+        r"^(?:(?:please|can you|could you|tell me|calculate|compute"
+        r"|(?:what|how much) do (?:you|i|we) get (?:if|when) (?:you|i|we)|work out|what is|what are|what does|what do"
+        r"|how much do|how many do|how many is|how much is"
         r"|how much are|and|then|so)[ ,:]+)+"
     ),
-    r"[ ,]*(?:equals? what|is what|equal to|equals?|make|please|=|come to|add up to|give)?[ ]*\?*$",
+    (
+        r"[ ,]*(?:equals? what|is what|equal to|equals?|make|please|=|come to|add up to|give|together|in total"
+        r"|altogether)?[ ]*\?*$"
+    ),
 )
 _FRAMES_ZH = (
     r"^(?:请问|请|帮我|算一下|计算一下|计算|算算|那么|那|算|,|，)+",
@@ -41,12 +45,12 @@ _OPERATORS_EN: tuple[tuple[str, str], ...] = (
     (r"\bcubed\b", "^3"),
     (r"\b(?:the )?square root of\b|√", "sqrt"),
     (r"(?<=\d) ?per ?cent\b", "%"),
-    (r"\b(?:a |1 )?half (?:of )?\b", "1/2*"),
+    (r"\b(?:the |a |1 )?half (?:of )?\b", "1/2*"),
     (r"\b(?:a |1 )?third of\b", "1/3*"),
     (r"\b(?:a |1 )?(?:quarter|fourth) of\b", "1/4*"),
     (r"\b3 quarters of\b", "3/4*"),
     (r"\b2 thirds of\b", "2/3*"),
-    (r"\b(?:twice|double)\b", "2*"),
+    (r"\b(?:twice|(?:the )?double(?: of)?)\b", "2*"),
     (r"\btriple\b", "3*"),
     (r"% of\b", "%*"),
 )

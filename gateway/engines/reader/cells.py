@@ -33,6 +33,8 @@ def answer_cell(study: Study, question: Question) -> Finding | None:
 
 
 def _in_table(study: Study, table: Table, question: Question) -> Finding | None:
+    if question.asks == "who":
+        return None
     concepts: list[Concept] = list(question.concepts)
     if question.field is not None and not _asks_for_all(question):
         concepts.append(label_concept(question.field))

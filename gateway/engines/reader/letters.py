@@ -35,7 +35,7 @@ def letter_part(study: Study, name: str) -> tuple[str, SourceLine] | None:
     if name == "author":
         return signature or _by_line(document)
     if signature is None:
-        return _letterhead(document)
+        return _by_line(document) or _letterhead(document)
     head = _letterhead(document)
     if head is None or head[0] in signature[0]:
         return signature

@@ -19,6 +19,8 @@ LEAST_OWN = 0.5
 """A place that shares no more with the question than a word of the title is no answer."""
 LEAST_OF_ENTRY = 0.1
 """A key is more telling than a sentence: there any word of the question counts."""
+LONGEST_SECTION = 4
+"""Lines under a heading that are quoted with it."""
 OWN_SHARE = 0.5
 """So much of what leads to a place, by weight, must stand in it; the rest may stand around it."""
 _CAUSE = re.compile(
@@ -34,6 +36,7 @@ _PLACE = re.compile(
 _NAME = re.compile(
     r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|\b(?:from|by|with|to) [A-Z]|[\u3400-\u9fff]{2,}"
 )
+_NOT = re.compile(r"\b(?:not|never|without)\b|n['’]t\b|不|没|未|禁止", re.IGNORECASE)
 _MEANS = re.compile(r"\b(?:by|with|using|via|through)\b|用|通过")
 
 
@@ -126,6 +129,8 @@ def _score(
 
 def _needs(question: Question, text: str) -> bool:
     """True when the question asks for what `text` does not give: a cause, a place, somebody."""
+    if _NOT.search(question.text) and not _NOT.search(text):
+        return True
     if question.asks == "why":
         return not _CAUSE.search(text)
     if question.asks == "where":
@@ -167,7 +172,10 @@ def _under(study: Study, found: SourceSentence) -> str:
     """A heading with the few short lines under it, or alone."""
     assert found.heading is not None
     under = section_under(found.heading, study.document)
-    return f"{found.text}: {', '.join(line.text for line in under)}" if 0 < len(under) <= 4 else found.text
+    if not 0 < len(under) <= LONGEST_SECTION:
+        return found.text
+    prose = any(line.text.endswith((".", "。")) for line in under)
+    return f"{found.text}: {(' ' if prose else ', ').join(line.text for line in under)}"
 
 
 def _only_value(study: Study, question: Question) -> Finding | None:
@@ -182,7 +190,7 @@ def _only_value(study: Study, question: Question) -> Finding | None:
 
 def answer_role(study: Study, question: Question) -> Finding | None:
     """For "Who is the property manager": the name above or below a line that is only the role."""
-    if question.asks != "who" or not question.required:
+    if not (question.asks == "who" or question.wants_name) or not question.required:
         return None
     for line in study.document.lines:
         if len(line.wording.stems) > len(question.required) + 1 or line.values or ":" in line.text:

@@ -30,6 +30,8 @@ SIZES = frozenset("expensive high big large costly".split())
 _COMPARED = frozenset(
     "higher lower more less greater larger smaller bigger over under above below exceed cheaper".split()
 )
+_WEAK_GROUPS = frozenset("need say item list full much".split())
+"""Optional groups, by their first word, that tell no more than a verb of all work."""
 _LIGHT_STEMS = frozenset(stem(word) for word in LIGHT_WORDS)
 _CHINESE_TENS = "零一二三四五六七八九十"
 _TIME_WORDS = frozenset("o'clock am pm morning evening afternoon night noon today tomorrow".split())
@@ -130,7 +132,8 @@ def concepts_of(words: Iterable[str]) -> Iterable[Concept]:
         day = weekday_of(word) if len(word) > 3 else None
         group = group_of(word)
         if group is not None:
-            yield concept_of(word, group[0], optional=group[1], weekday=day)
+            concept = concept_of(word, group[0], optional=group[1], weekday=day)
+            yield replace(concept, light=True) if group[0][0] in _WEAK_GROUPS else concept
         elif word in LIGHT_WORDS or stem(word) in _LIGHT_STEMS:
             yield Concept(word, ((stem(word),),), optional=True, light=True)
         elif word.isdigit() and int(word) <= 24:

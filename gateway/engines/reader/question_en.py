@@ -99,8 +99,10 @@ def _field_of_question(tokens: tuple[str, ...], asks: Asks) -> _Named:
     found, used = _field_in(tokens, asks)
     if "number" in tokens and tokens.index("number") not in used and (owner := _numbered(tokens)) is not None:
         return _Named(owner, frozenset(), tokens)
-    if found is not None and found.name in ("date", "time") and _only_says_when(tokens, used):
-        return _Named(None, frozenset(), tokens)
+    if found is not None and found.name in ("date", "time") and _follows_question_word(tokens, used):
+        triggered = _triggered(tokens, asks)
+        if triggered[0] is not None or _says_more(tokens, used):
+            return _Named(*triggered, tokens)
     if found is not None and found.name == "total" and asks == "many":
         return _Named(None, frozenset(), tuple(token for place, token in enumerate(tokens) if place not in used))
     return _Named(found, used, tokens)
@@ -130,7 +132,8 @@ def _fitted(concepts: Sequence[Concept], asks: Asks, named: _Named) -> list[Conc
         fitted = [_hours() if concept.asked in _OPEN_OR_CLOSE else concept for concept in fitted]
     if asks == "long":
         fitted.append(concept_of("time", ("time", "duration", "时间", "时长"), optional=True))
-    first = min(named.used, default=0)
+    labelled = named.field is not None and named.words in named.field.labels
+    first = min(named.used, default=0) if labelled else 0
     before = named.tokens[first - 1] if first else ""
     if before and before not in _ADJECTIVES:  # "start date" is no other date
         fitted = [replace(concept, optional=False) if concept.asked == before else concept for concept in fitted]
@@ -156,6 +159,8 @@ def _asks(tokens: Sequence[str]) -> Asks:
         return "when"
     if pairs & {("how", adjective) for adjective in SIZES}:
         return "much"
+    if ("how", "late") in pairs:
+        return "when"
     if ("how", "long") in pairs:
         return "long"
     if pairs & {("how", "many"), ("how", "old")}:
@@ -222,20 +227,32 @@ def _field_in(tokens: Sequence[str], asks: Asks) -> tuple[Field | None, frozense
         start, length, found = max(
             named, key=lambda entry: (not entry[2].person, entry[1], entry[0] if entry[1] == 1 else 0)
         )
-        return found, frozenset(range(start, start + length))
+        if not found.person or asks == "who" or _triggered(tokens, asks)[0] is None:
+            return found, frozenset(range(start, start + length))
+    return _triggered(tokens, asks)
+
+
+def _triggered(tokens: Sequence[str], asks: Asks) -> tuple[Field | None, frozenset[int]]:
+    """The field that words of the question ask for together, though none of them is its label."""
+    places = {stem(token): place for place, token in reversed(list(enumerate(tokens)))}
+    if "whom" in places:
+        places.setdefault("who", places["whom"])
     for words, name in TRIGGERS:
-        wanted = [stem(word) for word in words.split()]
-        wanted = [word for word in wanted if not (word == "when" and asks == "when")]
-        if all(word in stems for word in wanted):
-            return FIELDS_BY_NAME[name], frozenset(stems.index(word) for word in wanted)
+        wanted = [stem(word) for word in words.split() if not (word == "when" and asks == "when")]
+        if all(word in places for word in wanted):
+            return FIELDS_BY_NAME[name], frozenset(places[word] for word in wanted)
     return None, frozenset()
 
 
-def _only_says_when(tokens: Sequence[str], used: frozenset[int]) -> bool:
+def _follows_question_word(tokens: Sequence[str], used: frozenset[int]) -> bool:
     """True for "from which date is it valid", where the field's name only says what kind of answer is wanted."""
+    first = min(used, default=0)
+    return first > 0 and tokens[first - 1] in ("what", "which")
+
+
+def _says_more(tokens: Sequence[str], used: frozenset[int]) -> bool:
     rest = [token for place, token in enumerate(tokens) if place not in used]
-    before = tokens[min(used) - 1] if min(used) else ""
-    return before in ("what", "which") and any(not concept.optional for concept in concepts_of(kept_words(rest)))
+    return any(not concept.optional for concept in concepts_of(kept_words(rest)))
 
 
 def _is_ordinary(tokens: Sequence[str], start: int, label: Sequence[str]) -> bool:

@@ -75,6 +75,9 @@ def _field_in(text: str) -> tuple[Field | None, str]:
     for trigger, name in CHINESE_TRIGGERS:
         if trigger in text:
             return FIELDS_BY_NAME[name], trigger
+    owned = next(((field, label) for label, field in chinese_labels() if f"的{label}" in text), None)
+    if owned is not None:
+        return owned
     for label, field in chinese_labels():
         if label in text and (label not in _ORDINARY_LABELS or _stands_alone(text, label)):
             return field, label

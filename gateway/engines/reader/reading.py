@@ -163,7 +163,6 @@ def _in_document(study: Study, question: Question) -> Finding | None:
     readers: tuple[_Reader, ...] = (
         answer_outline,
         answer_place,
-        answer_when,
         answer_extreme,
         answer_corner,
         answer_cell,

@@ -23,6 +23,7 @@ SYNONYMS = _groups(
     market|市场
     airport|机场
     park|公园
+    director|direct|主任|馆长
     teacher|teach|teaching|老师|教师
     member|join|会员
     visitor|visit|访客|读者
@@ -181,6 +182,7 @@ GENERIC_DOCUMENT_ZH = tuple(
 
 STOP_WORDS = frozenset(
     """
+    called named late
     a about according actually again ago all along also altogether am an and any anybody anyone anything are as
     at be been being between but by can could d did do does dollar dollars done dr during each euro euros every
     exactly find for from get give got had has have having he hello her here hey hi him his how i if in into is
@@ -196,6 +198,7 @@ STOP_WORDS = frozenset(
 
 LIGHT_WORDS = frozenset(
     """
+    choose select
     after amount answer appear apply ask attend become before belong business care change check company date
     day deal discuss expect explain fine firm follow get
     handle hang happen have help hour kind know let like look make month name number
