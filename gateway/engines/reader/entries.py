@@ -15,7 +15,7 @@ LONGEST_KEY_WORDS = 6
 LONGEST_KEY_CHINESE = 12
 _COLON = re.compile(r"(?<!\d):(?!//)|(?<=\d):(?!\d)")
 _FILLER = re.compile(r"[\s.·…_=-]*(?:[(][^)]*[)])?[\s.·…_=-]*")
-_OF = re.compile(r"\s*(?:of |x )?")
+_OF = re.compile(r"^\s*(?:of |x )?")
 _STREET = re.compile(r"\b(?:street|st|road|rd|lane|avenue|ave|drive|square|way|court|place|boulevard)\b", re.IGNORECASE)
 _LATER_KEY = re.compile(r"(?:[A-Z][\w./#-]*(?: [\w./#-]+){0,2})$")
 
@@ -90,7 +90,7 @@ def _by_form(line: SourceLine) -> Iterator[Entry]:
             yield _entry(key, line.text[run[0].start :], line)
     first = line.values[0] if line.values else None
     if first is not None and first.start == 0 and first.kind in ("quantity", "number") and not line.text.endswith("."):
-        key = line.text[_OF.match(line.text, first.end).end() :]  # type: ignore[union-attr]
+        key = _OF.sub("", line.text[first.end :])
         if key[:1].isalpha() and _is_key(key) and not _STREET.search(key) and not find_values(key):
             yield _entry(key, first.text, line)
     elif not run:

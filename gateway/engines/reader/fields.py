@@ -141,7 +141,7 @@ def _without_label(study: Study, question: Question, field: Field) -> Finding | 
     """Fields that letters and letterheads state by their form alone."""
     for kind in UNIQUE_BY_FORM:
         if field.kinds == (kind,):
-            return _by_form(study, question, kind)
+            return _by_form(study, question, field, kind)
     if field.name in ("sender", "author", "recipient", "date"):
         part = letter_part(study, field.name)
         if part is not None and not cover(study, question.concepts, study.all_words, None).missing:
@@ -154,12 +154,11 @@ def _without_label(study: Study, question: Question, field: Field) -> Finding | 
     return None
 
 
-def _by_form(study: Study, question: Question, kind: Kind) -> Finding | None:
+def _by_form(study: Study, question: Question, field: Field, kind: Kind) -> Finding | None:
     for line in study.document.lines:
         found = of_kinds(line.values, (kind,))
         if found and not cover(study, question.concepts, line.wording, study.surroundings((line,), None)).missing:
-            assert question.field is not None
-            text = field_is(question.field, question.field_words, found[0].text, question.language)
+            text = field_is(field, question.field_words, found[0].text, question.language)
             return Finding(text, (line,), 2.0)
     return None
 

@@ -34,7 +34,7 @@ def completed(question: str, previous: str) -> str:
     if has_ideographs(question):
         return _completed_chinese(question, previous)
     stripped = question.strip()
-    rest = stripped[_LEAD.match(stripped).end() :].strip(" ?.!")  # type: ignore[union-attr]
+    rest = _LEAD.sub("", stripped, count=1).strip(" ?.!")
     led = len(rest) < len(stripped.strip(" ?.!"))
     if not rest or (_COMPLETE.match(rest) and len(rest.split()) > 1):
         return _named(rest if led and rest else question, previous)

@@ -90,18 +90,18 @@ def _sentences(study: Study, question: Question) -> Iterator[Finding]:
             score += 0.1
         if is_topic(found) and (question.field is None or question.field.name != "subject"):
             score -= 0.8
-        bare_heading = found.heading is not None and found.heading in found.lines
+        bare_heading = found.heading if found.heading in found.lines else None
         named = _name_beside(found, question)
         if question.wants_name and named is None:
             continue
-        text = _under(study, found) if bare_heading else found.text
+        text = _under(study, bare_heading) if bare_heading is not None else found.text
         yield Finding(
             quoted(text, question.language),
             _cited(found, question),
             score
             - 0.01 * len(found.wording.stems)
             + (0.2 if of_kinds(found.values, question.kinds) else 0)
-            - (1.0 if bare_heading else 0.0),
+            - (1.0 if bare_heading is not None else 0.0),
         )
 
 
@@ -168,14 +168,13 @@ def is_topic(found: SourceSentence) -> bool:
     return _TOPIC.match(found.text) is not None
 
 
-def _under(study: Study, found: SourceSentence) -> str:
+def _under(study: Study, heading: SourceLine) -> str:
     """A heading with the few short lines under it, or alone."""
-    assert found.heading is not None
-    under = section_under(found.heading, study.document)
+    under = section_under(heading, study.document)
     if not 0 < len(under) <= LONGEST_SECTION:
-        return found.text
+        return heading.text
     prose = any(line.text.endswith((".", "。")) for line in under)
-    return f"{found.text}: {(' ' if prose else ', ').join(line.text for line in under)}"
+    return f"{heading.text}: {(' ' if prose else ', ').join(line.text for line in under)}"
 
 
 def _only_value(study: Study, question: Question) -> Finding | None:

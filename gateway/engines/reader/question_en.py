@@ -34,6 +34,17 @@ _FIRMS = frozenset("company firm shop business organisation organization store".
 _ACTIONS = frozenset("pay buy order start begin".split())
 """What is done matters where the question is how or where to do it."""
 _OPEN_OR_CLOSE = "open close closed opening closing hours 开放 营业 开门 关门 闭馆 开馆".split()
+_QUESTION_WORDS: dict[str, Asks] = {
+    "who": "who",
+    "whom": "who",
+    "whose": "who",
+    "when": "when",
+    "where": "where",
+    "why": "why",
+    "how": "how",
+    "what": "what",
+    "which": "what",
+}
 _AUXILIARIES = frozenset("is are was were do does did has have had can could will would should may must am".split())
 _ORDERS = frozenset("read list summarise summarize translate explain write compose describe".split())
 _RATES = frozenset("rate percent percentage".split())
@@ -168,12 +179,8 @@ def _asks(tokens: Sequence[str]) -> Asks:
     if pairs & {("how", "much"), ("how", "far")}:
         return "much"
     for token in tokens[:4]:
-        if token in ("who", "whom", "whose"):
-            return "who"
-        if token in ("when", "where", "why", "how"):
-            return token  # type: ignore[return-value]
-        if token in ("what", "which"):
-            return "what"
+        if token in _QUESTION_WORDS:
+            return _QUESTION_WORDS[token]
     if tokens and tokens[0] in _AUXILIARIES:
         return "whether"
     return "order" if tokens and tokens[0] in _ORDERS else "what"
