@@ -38,3 +38,10 @@ def test_scores_are_one_per_passage_and_never_negative(passages: list[str], ques
     """Any text can be indexed and asked."""
     scores = PassageIndex(passages).scores(words_of(question))
     assert len(scores) == len(passages) and all(score >= 0 for score in scores)
+
+
+def test_irregular_forms_meet_their_roots() -> None:
+    """Forms that no ending explains compare equal to their base form."""
+    pairs = "sent send wrote write written write paid pay left leave took take children child people person spent spend"
+    words = pairs.split()
+    assert [stem(word) for word in words[::2]] == [stem(word) for word in words[1::2]]
