@@ -25,7 +25,7 @@ ENGLISH = (
     Utterance("recipe-line", "Read the third line of the recipe.", "en-us+john", 150, 50, about="recipe.png"),
     Utterance("report-pages", "How many pages does the report have?", "en-us+m1", 145, 50, about="report.pdf"),
     Utterance("report-conclusion", "What is the conclusion of the report?", "en-us+Annie", 150, 50, about="report.pdf"),
-    Utterance("division", "What is twenty four divided by six?", "en-us+Alex", 145, 45),
+    Utterance("subtraction", "What is ninety minus thirty five?", "en-us+f4", 155, 45),
     Utterance("time", "What time is it?", "en-gb", 150, 50),
 )
 # espeak-ng's usual Chinese voice, cmn, turns most characters into pinyin and then reads that as English letters; the
