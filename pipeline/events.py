@@ -15,6 +15,9 @@ import numpy.typing as npt
 Samples = npt.NDArray[np.float32]
 """Mono audio, shape (n,), float32 in -1..1."""
 
+_LOOK_AHEAD = 4096
+"""Samples."""
+
 AUDIBLE_PEAK = 10 ** (-50 / 20)
 """A sample louder than -50 dB of full scale counts as audible; espeak's lead-in noise lies below it."""
 
@@ -192,7 +195,8 @@ class Speech:
     @property
     def leading_silence_s(self) -> float | None:
         """Seconds before the first audible sample; None when all of it is silent."""
-        audible = np.abs(self.samples) > AUDIBLE_PEAK
-        if not audible.any():
-            return None
-        return int(audible.argmax()) / self.sample_rate
+        for start in range(0, len(self.samples), _LOOK_AHEAD):  # most replies are audible at once
+            audible = np.abs(self.samples[start : start + _LOOK_AHEAD]) > AUDIBLE_PEAK
+            if audible.any():
+                return (start + int(audible.argmax())) / self.sample_rate
+        return None
