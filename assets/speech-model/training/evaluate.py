@@ -1,9 +1,9 @@
 """Word error rates of a model folder, through the unmodified `faster_whisper.WhisperModel.transcribe`.
 
-    python evaluate.py MODEL_FOLDER [--output evaluation.json] [--compare OTHER_FOLDER]
+    python evaluate.py MODEL_FOLDER [--output evaluation.json] [--show]
 
 Sets: freely written questions (free_questions.txt, never trained on) in trained espeak voices, in espeak voices never trained
-on and in a flite voice never trained on; sentences of the grammar that training never sees; the project's spoken samples;
+on and in a flite voice never trained on; held-out sentences of the grammar, usual ones and any; the project's spoken samples;
 silence and noises, which must give no words. Voices are drawn with a fixed seed: the same audio on every run.
 """
 
@@ -13,15 +13,25 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from corpus import FREE_QUESTIONS, SAMPLE_TEXTS
-from grammar import SentenceGrammar, is_held_out
-from speech import SAMPLE_RATE, Voice, Waveform, coloured_noise, plain_voice, speak, unseen_voice, with_noise
+from grammar import KINDS, SentenceGrammar, is_held_out
+from speech import (
+    FLITE_TRAINED,
+    SAMPLE_RATE,
+    Voice,
+    Waveform,
+    coloured_noise,
+    plain_voice,
+    speak,
+    unseen_voice,
+    with_noise,
+)
 from vocabulary import words_of
 
 # What the ASR stage should use with this model.
@@ -63,16 +73,22 @@ def utterances() -> Iterator[Utterance]:
     """Every spoken utterance of the evaluation, in a fixed order."""
     questions = FREE_QUESTIONS.read_text(encoding="utf-8").split("\n")
     questions = [question for question in questions if question]
-    held_out = _held_out_sentences()
-    for name, texts in (("free questions", questions), ("held-out sentences", held_out)):
+    usual = {kind: share for kind, share in KINDS.items() if kind.startswith("usual")}
+    sets = (
+        ("free questions", questions),
+        ("usual sentences", _held_out_sentences("usual", usual)),
+        ("any sentences", _held_out_sentences("any", KINDS)),
+    )
+    for name, texts in sets:
         source = random.Random(f"evaluation of {name}")
         for index, text in enumerate(texts):
             voices = {
                 "espeak, trained voices": plain_voice(source),
                 "espeak, unseen voices": unseen_voice(source, "espeak"),
                 "flite slt, unseen": unseen_voice(source, "flite"),
-                "flite kal16 awb rms, trained": Voice("flite", ("kal16", "awb", "rms")[index % 3], 1.0, 0),
             }
+            if texts is questions:
+                voices["flite kal16 awb rms, trained"] = Voice("flite", FLITE_TRAINED[index % 3], 1.0, 0)
             for label, voice in voices.items():
                 yield Utterance(f"{name}, {label}", text, _framed(speak(text, voice)))
     source, noise = random.Random("noisy"), np.random.default_rng(10)
@@ -81,11 +97,12 @@ def utterances() -> Iterator[Utterance]:
         yield Utterance(f"free questions, espeak, pink noise at {NOISY_DB:.0f} dB", text, samples)
 
 
-def _held_out_sentences() -> list[str]:
-    grammar = SentenceGrammar(random.Random("held out"))
+def _held_out_sentences(seed: str, kinds: Mapping[str, float]) -> list[str]:
+    """Sentences of those kinds that training never sees."""
+    grammar = SentenceGrammar(random.Random(seed))
     texts: list[str] = []
     while len(texts) < HELD_OUT_SENTENCES:
-        text = grammar.any_sentence()
+        text = grammar.any_sentence(kinds)
         if is_held_out(text) and text not in texts and len(text.split()) > 2:
             texts.append(text)
     return texts
@@ -203,13 +220,14 @@ def evaluate(folder: Path, show: bool = False, only: str = "") -> dict[str, Any]
     }
 
 
-def _print(name: str, result: dict[str, Any]) -> None:
+def print_report(name: str, result: dict[str, Any]) -> None:
+    """A result of `evaluate` for people; its table is the one in the README."""
     print(f"{name}: {result['megabytes']} MB, loads in {result['load_seconds']} s")
+    print("| set, voices | n | WER % | exact % |\n|---|---|---|---|")
     for group, score in result["groups"].items():
-        print(
-            f"  {group:52} n={score['utterances']:3} WER {score['word_error_percent']:5.1f} %  "
-            f"exact {score['exact_percent']:5.1f} %  {score['seconds_each']:.2f} s for {score['audio_seconds_each']:.1f} s"
-        )
+        print(f"| {group} | {score['utterances']} | {score['word_error_percent']} | {score['exact_percent']} |")
+    seconds = [score["seconds_each"] / score["audio_seconds_each"] for score in result["groups"].values()]
+    print(f"  {sum(seconds) / max(1, len(seconds)):.2f} s of work for a second of speech, on 2 threads")
     silent = result["words_without_speech"]
     print(f"  words in {silent['recordings']} recordings without speech: {silent['without_vad'] or 'none'};", end=" ")
     print(f"with voice detection: {silent['with_vad'] or 'none'}")
@@ -230,7 +248,7 @@ def main() -> None:
     given = parser.parse_args()
     results = [evaluate(folder, given.show, given.only) for folder in given.folders]
     for folder, result in zip(given.folders, results, strict=True):
-        _print(str(folder), result)
+        print_report(str(folder), result)
     if given.output:
         given.output.write_text(json.dumps(results[0], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

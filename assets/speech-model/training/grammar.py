@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import vocabulary as words
 from rules import MINIMAL_PAIRS, RULES
@@ -85,9 +85,9 @@ class SentenceGrammar:
             if not is_held_out(text) and key not in self._excluded:
                 return text
 
-    def any_sentence(self) -> str:
-        """One sentence of the grammar, held out or not."""
-        kind = self._random.choices(tuple(KINDS), tuple(KINDS.values()))[0]
+    def any_sentence(self, kinds: Mapping[str, float] = KINDS) -> str:
+        """One sentence of the grammar, held out or not, of one of those kinds by their shares."""
+        kind = self._random.choices(tuple(kinds), tuple(kinds.values()))[0]
         while True:
             text = self._words_of_kind(kind)
             if len(text.split()) <= MAX_WORDS:

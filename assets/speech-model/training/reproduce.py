@@ -27,7 +27,7 @@ def reproduce(work: Path, hours: float, start_from: Path | None, tokenizer: Path
     import torch
     from convert import convert
     from corpus import generate
-    from evaluate import evaluate
+    from evaluate import evaluate, print_report
     from tokens import learn_tokenizer
     from train import TrainingOptions, train
 
@@ -41,7 +41,7 @@ def reproduce(work: Path, hours: float, start_from: Path | None, tokenizer: Path
             learn_tokenizer(own_tokenizer)
     cores = os.cpu_count() or 1
     for seed, engine, an_hour in ((1, "espeak", ESPEAK_CLIPS_AN_HOUR), (2, "flite", FLITE_CLIPS_AN_HOUR)):
-        generate(work / "speech", min(MOST_CLIPS, max(1000, round(an_hour * hours))), seed, engine, cores)
+        generate(work / "speech", min(MOST_CLIPS, max(200, round(an_hour * hours))), seed, engine, cores)
     gpu = torch.cuda.is_available()
     processes = 1 if gpu else cores
     options = TrainingOptions(
@@ -58,8 +58,7 @@ def reproduce(work: Path, hours: float, start_from: Path | None, tokenizer: Path
     convert(checkpoint, own_tokenizer, model)
     result = evaluate(model)
     (work / "evaluation.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for group, score in result["groups"].items():
-        print(f"{group}: WER {score['word_error_percent']} %")
+    print_report(str(model), result)
 
 
 def missing_programs() -> list[str]:
