@@ -21,6 +21,8 @@ def augment(features: Features, source: np.random.Generator) -> Features:
     power = features * 4 - 4 + source.uniform(-1.2, 0.4)
     if source.random() < 0.15:
         power = _add_noise(power, source)
+    if source.random() < 0.1:
+        power[int(source.integers(52, 60)) :] = -10.0  # a telephone carries nothing above 4 kHz
     features = _normalise(power)
     for axis in (0, 1):
         if source.random() < 0.5:
