@@ -11,6 +11,7 @@ from assets.make.speech import Utterance
 ENGLISH = (
     Utterance("invoice-total", "What is the total on this invoice?", "en-us+Andrea", 150, 50, about="invoice.png"),
     Utterance("invoice-due", "When is the invoice due?", "en-us+david", 145, 40, about="invoice.png"),
+    Utterance("invoice-number", "What is the invoice number?", "en-gb-scotland", 155, 55, about="invoice.png"),
     Utterance("invoice-tax", "What is the tax on this invoice?", "en-gb+m2", 155, 50, about="invoice.png"),
     Utterance(
         "invoice-bank", "What is the bank account on this invoice?", "en-us+victor", 145, 55, about="invoice.png"
@@ -20,9 +21,13 @@ ENGLISH = (
     Utterance("letter-subject", "What is the subject of the letter?", "en-gb+edward", 155, 45, about="letter.png"),
     Utterance("letter-date", "What is the date on this letter?", "rms", engine="flite", about="letter.png"),
     Utterance("letter-daniel", "Does the letter mention Daniel?", "en-us+zac", 150, 45, about="letter.png"),
+    Utterance("timetable-ticket", "What is the ticket price?", "en-us+Michael", 155, 55, about="timetable.png"),
     Utterance("form-phone", "What is the phone number on this form?", "en-us+grandma", 150, 50, about="form.png"),
     Utterance("recipe-title", "What is the title of the recipe?", "kal16", engine="flite", about="recipe.png"),
+    Utterance("recipe-eggs", "How many eggs do I need?", "en-us+f2", 155, 55, about="recipe.png"),
+    Utterance("recipe-baking", "How long does the cake bake?", "en-gb+f3", 145, 45, about="recipe.png"),
     Utterance("recipe-line", "Read the third line of the recipe.", "en-us+john", 150, 50, about="recipe.png"),
+    Utterance("report-author", "Who wrote this report?", "en-gb-x-rp+m4", 155, 55, about="report.pdf"),
     Utterance("report-pages", "How many pages does the report have?", "en-us+m1", 145, 50, about="report.pdf"),
     Utterance("report-conclusion", "What is the conclusion of the report?", "en-us+Annie", 150, 50, about="report.pdf"),
     Utterance("subtraction", "What is ninety minus thirty five?", "en-us+f4", 155, 45),
