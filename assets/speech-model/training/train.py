@@ -114,7 +114,8 @@ class Trainer:
                 self._save(step, progress.clips)
                 saved_at = now
         self._save(step, progress.clips)
-        print(f"finished: {step} steps, {progress.clips} clips", flush=True)
+        if self._rank == 0:
+            print(f"finished: {step} steps, {progress.clips} clips", flush=True)
 
     def _endless_batches(self) -> Iterator[Batch]:
         while True:
