@@ -21,7 +21,6 @@ ENGLISH = (
     Utterance("letter-subject", "What is the subject of the letter?", "en-gb+edward", 155, 45, about="letter.png"),
     Utterance("letter-date", "What is the date on this letter?", "rms", engine="flite", about="letter.png"),
     Utterance("letter-daniel", "Does the letter mention Daniel?", "en-us+zac", 150, 45, about="letter.png"),
-    Utterance("timetable-ticket", "What is the ticket price?", "en-us+Michael", 155, 55, about="timetable.png"),
     Utterance("form-phone", "What is the phone number on this form?", "en-us+grandma", 150, 50, about="form.png"),
     Utterance("recipe-title", "What is the title of the recipe?", "kal16", engine="flite", about="recipe.png"),
     Utterance("recipe-eggs", "How many eggs do I need?", "en-us+f2", 155, 55, about="recipe.png"),
