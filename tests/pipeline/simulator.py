@@ -3,7 +3,7 @@
 It answers two questions about a scenario: when does it end, and when did which worker run. What a run added to the
 latency is found by force: the scenario is simulated again with that one run a nanosecond shorter.
 
-One file, a little long, on purpose: the second opinion on the engine must be readable in one piece.
+Longer than 400 lines because the second opinion on the engine must be readable in one piece.
 """
 
 from __future__ import annotations
