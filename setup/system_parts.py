@@ -75,32 +75,10 @@ def has_font(name: str) -> bool:
 
 
 def system_parts() -> tuple[SystemPart, ...]:
-    """Everything the operating system must provide; the languages are asked for once."""
-    languages = tesseract_languages()
+    """Everything the operating system must provide."""
     return (
         _venv_part(),
-        SystemPart(
-            "tesseract", "reading documents", lambda: shutil.which("tesseract") is not None,
-            {
-                "apt-get": "tesseract-ocr", "brew": "tesseract", "dnf": "tesseract", "pacman": "tesseract",
-                "winget": "UB-Mannheim.TesseractOCR",
-            },
-        ),
-        SystemPart(
-            "tesseract data: English", "reading English documents", lambda: "eng" in languages,
-            {"apt-get": "tesseract-ocr-eng", "dnf": "tesseract-langpack-eng", "pacman": "tesseract-data-eng"},
-        ),
-        SystemPart(
-            "tesseract data: Chinese", "reading Chinese documents", lambda: "chi_sim" in languages,
-            {
-                "apt-get": "tesseract-ocr-chi-sim", "brew": "tesseract-lang", "dnf": "tesseract-langpack-chi_sim",
-                "pacman": "tesseract-data-chi_sim",
-            },
-        ),
-        SystemPart(
-            "tesseract data: orientation", "reading pages that lie on their side", lambda: "osd" in languages,
-            {"apt-get": "tesseract-ocr-osd", "dnf": "tesseract-osd", "pacman": "tesseract-data-osd"},
-        ),
+        *_tesseract_parts(),
         SystemPart(
             "espeak-ng", "speaking", has_espeak,
             {"apt-get": "espeak-ng", "dnf": "espeak-ng", "pacman": "espeak-ng"},
@@ -109,22 +87,7 @@ def system_parts() -> tuple[SystemPart, ...]:
             "PortAudio", "microphone and loudspeaker", has_portaudio,
             {"apt-get": "libportaudio2", "dnf": "portaudio", "pacman": "portaudio"},
         ),
-        SystemPart(
-            "font: DejaVu Sans", "drawing English pages in tests", lambda: has_font("DejaVuSans.ttf"),
-            {
-                "apt-get": "fonts-dejavu-core", "brew": "font-dejavu", "dnf": "dejavu-sans-fonts",
-                "pacman": "ttf-dejavu",
-            },
-            for_tests=True,
-        ),
-        SystemPart(
-            "font: Noto Sans CJK", "drawing Chinese pages in tests", lambda: has_font("NotoSansCJK-Regular.ttc"),
-            {
-                "apt-get": "fonts-noto-cjk", "brew": "font-noto-sans-cjk", "dnf": "google-noto-sans-cjk-fonts",
-                "pacman": "noto-fonts-cjk",
-            },
-            for_tests=True,
-        ),
+        *_font_parts(),
     )  # fmt: skip
 
 
@@ -167,3 +130,53 @@ def _venv_part() -> SystemPart:
         lambda: importlib.util.find_spec("venv") is not None and importlib.util.find_spec("ensurepip") is not None,
         {"apt-get": versioned if system_python else "python3-venv"},
     )
+
+
+def _tesseract_parts() -> tuple[SystemPart, ...]:
+    """The program and its language data, for which it is asked once."""
+    languages = tesseract_languages()
+    return (
+        SystemPart(
+            "tesseract", "reading documents", lambda: shutil.which("tesseract") is not None,
+            {
+                "apt-get": "tesseract-ocr", "brew": "tesseract", "dnf": "tesseract", "pacman": "tesseract",
+                "winget": "UB-Mannheim.TesseractOCR",
+            },
+        ),
+        SystemPart(
+            "tesseract data: English", "reading English documents", lambda: "eng" in languages,
+            {"apt-get": "tesseract-ocr-eng", "dnf": "tesseract-langpack-eng", "pacman": "tesseract-data-eng"},
+        ),
+        SystemPart(
+            "tesseract data: Chinese", "reading Chinese documents", lambda: "chi_sim" in languages,
+            {
+                "apt-get": "tesseract-ocr-chi-sim", "brew": "tesseract-lang", "dnf": "tesseract-langpack-chi_sim",
+                "pacman": "tesseract-data-chi_sim",
+            },
+        ),
+        SystemPart(
+            "tesseract data: orientation", "reading pages that lie on their side", lambda: "osd" in languages,
+            {"apt-get": "tesseract-ocr-osd", "dnf": "tesseract-osd", "pacman": "tesseract-data-osd"},
+        ),
+    )  # fmt: skip
+
+
+def _font_parts() -> tuple[SystemPart, ...]:
+    return (
+        SystemPart(
+            "font: DejaVu Sans", "drawing English pages in tests", lambda: has_font("DejaVuSans.ttf"),
+            {
+                "apt-get": "fonts-dejavu-core", "brew": "font-dejavu", "dnf": "dejavu-sans-fonts",
+                "pacman": "ttf-dejavu",
+            },
+            for_tests=True,
+        ),
+        SystemPart(
+            "font: Noto Sans CJK", "drawing Chinese pages in tests", lambda: has_font("NotoSansCJK-Regular.ttc"),
+            {
+                "apt-get": "fonts-noto-cjk", "brew": "font-noto-sans-cjk", "dnf": "google-noto-sans-cjk-fonts",
+                "pacman": "noto-fonts-cjk",
+            },
+            for_tests=True,
+        ),
+    )  # fmt: skip
