@@ -272,18 +272,31 @@ async def transcribe_file(
         return await recognizer.transcribe(source, on_segment)
 
 
+_SPOKEN = frozenset(
+    (
+        "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy "
+        "id is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru "
+        "sa sd si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh yue"
+    ).split()
+)
+"""The languages of the multilingual Whisper models, as their tokenizer names them."""
+
+
 def _check_language(options: SpeechRecognizerOptions, known: list[str]) -> None:
     language = options.forced_language
     if language is None or language in known:
         return
+    if language not in _SPOKEN:
+        raise InputError(
+            f"language '{language}': that is no language code known; give one of ISO 639-1 such as en or zh, or auto"
+        )
     if known == ["en"]:
         raise InputError(
             f"the speech model '{options.model}' understands English only, and language '{language}' was asked for; "
             "use `--asr-model small` or another multilingual model"
         )
     raise InputError(
-        f"the speech model '{options.model}' does not know the language '{language}'; "
-        "give an ISO 639-1 code such as en or zh, or auto"
+        f"the speech model '{options.model}' does not know the language '{language}'; choose another model, or auto"
     )
 
 

@@ -263,6 +263,13 @@ def test_the_shipped_model_knows_english_only() -> None:
         SpeechRecognizer(SpeechRecognizerOptions(language="zh"))
 
 
+def test_a_language_that_is_none() -> None:
+    """What is no language code is said to be none, instead of sending the user to a larger model."""
+    with pytest.raises(InputError, match=r"'xx': that is no language code known.*en or zh, or auto") as refusal:
+        SpeechRecognizer(SpeechRecognizerOptions(language="xx"))
+    assert "small" not in str(refusal.value)
+
+
 def test_a_folder_s_languages_are_checked_when_it_is_loaded() -> None:
     """A model given as a folder is asked what it knows."""
 
