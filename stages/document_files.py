@@ -220,10 +220,7 @@ class PictureFile:
             with _quietly():
                 image = Image.open(io.BytesIO(self._content), formats=[self._kind.upper()])
         except Image.DecompressionBombError:
-            raise InputError(
-                f"{self._name}: has more than {PILLOW_PIXELS:,} pixels, above the limit of"
-                f" {self._limits.most_pixels:,}; save it smaller."
-            ) from None
+            raise self._too_large(self._size_in_its_head()) from None
         except _DAMAGE as error:
             raise self._damaged("", error) from error
         self._check_pixels(image)
@@ -232,10 +229,22 @@ class PictureFile:
     def _check_pixels(self, image: Image.Image) -> None:
         width, height = image.size
         if width * height > self._limits.most_pixels:
-            raise InputError(
-                f"{self._name}: is a picture of {width:,} x {height:,} pixels, above the limit of"
-                f" {self._limits.most_pixels:,} in all; save it smaller."
-            )
+            raise self._too_large(image.size)
+
+    def _size_in_its_head(self) -> tuple[int, int] | None:
+        """Width and height as written, of a picture that Pillow does not open; None when they cannot be had."""
+        from PIL import Image
+
+        reader, _ = Image.OPEN[self._kind.upper()]
+        try:
+            return reader(io.BytesIO(self._content), "").size
+        except (Image.DecompressionBombError, *_DAMAGE):
+            return None
+
+    def _too_large(self, size: tuple[int, int] | None) -> InputError:
+        pixels = f"{size[0]:,} x {size[1]:,} pixels" if size else "too many pixels"
+        limit = f"{self._limits.most_pixels:,} in all"
+        return InputError(f"{self._name}: is a picture of {pixels}, above the limit of {limit}; save it smaller.")
 
     def _damaged(self, place: str, error: BaseException) -> InputError:
         kind = "jpg" if self._kind == "jpeg" else self._kind

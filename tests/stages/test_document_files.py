@@ -189,7 +189,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "page.pdf": (lambda: b"<!DOCTYPE html><p>hello", "web page", "print it to PDF"),
     "sound.png": (lambda: b"RIFF\x24\0\0\0WAVEfmt ", "sound or video file", "give a picture"),
     "photo.jpg": (lambda: b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC", "save it as jpg"),
-    "huge.png": (lambda: png_head(20_000, 20_000), "above the limit of 80,000,000", "save it smaller"),
+    "huge.png": (lambda: png_head(20_000, 20_000), "20,000 x 20,000 pixels, above the limit of 80,000,000", "smaller"),
     "large.png": (lambda: png_head(10_000, 9_000), "10,000 x 9,000 pixels, above the limit of 80,000,000", "smaller"),
 }
 
