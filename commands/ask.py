@@ -7,15 +7,20 @@ from typing import Annotated
 
 import typer
 
-AudioPath = Annotated[Path | None, typer.Argument(metavar="[AUDIO]", help="A sound file with the question.")]
+# `readable=False`: typer would refuse a file with usage text; the checks of ours name the fault and the remedy.
+AudioPath = Annotated[
+    Path | None, typer.Argument(metavar="[AUDIO]", readable=False, help="A sound file with the question.")
+]
 Text = Annotated[str | None, typer.Option("--text", metavar="Q", help="The question, typed.")]
 Documents = Annotated[
-    list[Path] | None, typer.Option("--document", metavar="F", help="A picture or PDF to answer from; repeatable.")
+    list[Path] | None,
+    typer.Option("--document", metavar="F", readable=False, help="A picture or PDF to answer from; repeatable."),
 ]
-Out = Annotated[Path, typer.Option("--out", metavar="F", help="Where the spoken reply goes (WAV).")]
+Out = Annotated[Path, typer.Option("--out", metavar="F", readable=False, help="Where the spoken reply goes (WAV).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
 TraceFile = Annotated[
-    Path | None, typer.Option("--trace", metavar="F", help="Write the turn as a trace that Perfetto loads.")
+    Path | None,
+    typer.Option("--trace", metavar="F", readable=False, help="Write the turn as a trace that Perfetto loads."),
 ]
 AsrModel = Annotated[
     str | None,

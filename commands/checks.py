@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commands.settings import PROGRAM, SHIPPED_MODEL, Settings, configuration_file
+from commands.settings import PROGRAM, SHIPPED_MODEL, Settings, configuration_file, load_settings
 
 if TYPE_CHECKING:
     from setup.system_parts import SystemPart
@@ -171,8 +171,15 @@ def check_disk(settings: Settings) -> list[Finding]:
 
 
 def check_configuration(settings: Settings) -> list[Finding]:
-    """The configuration file, which is optional. That it can be read was found out before."""
+    """The configuration file, which is optional; one that cannot be used stops every other command."""
+    from pipeline.errors import InputError
+
     file = configuration_file()
+    try:
+        load_settings({}, file)
+    except InputError as error:
+        remedy = f"mend {file}, or remove it; what is said below holds without it"
+        return [Finding("configuration", fine=False, detail=str(error), remedy=remedy)]
     return [Finding("configuration", fine=True, detail=str(file) if file.is_file() else f"none; it would be {file}")]
 
 

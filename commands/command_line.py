@@ -1,16 +1,19 @@
 """The command line as a whole: its verbs, and the one place where a failure becomes a message and an exit code.
 
-Exit codes: 0 done, 1 what was asked for failed, 2 bad input or usage, 130 interrupted.
+Exit codes: 0 done, 1 what was asked for failed, 2 bad input or usage, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by
+SIGHUP.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import typer
 
+from commands.stopping import INTERRUPTED, stopped_by_signals
 from commands.terminal import complain
 
 VERBS = ("demo", "ask", "ocr", "transcribe", "speak", "doctor")
@@ -46,12 +49,22 @@ def run_command_line(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no bars or Chinese still gets its figures
+    with stopped_by_signals() as stop:
+        code = _run(arguments)
+        if code == INTERRUPTED:
+            with suppress(OSError):  # the terminal may be what is gone
+                sys.stderr.write("stopped\n")
+            code = stop.exit_code
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         build()(arguments, prog_name="run_agent.py")
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else FAILED
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAILED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the last stop before the user
         return explain(error)
     return 0

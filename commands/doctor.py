@@ -22,10 +22,15 @@ def run(as_json: AsJson = False, r1: R1 = None, asr_model: AsrModel = None) -> N
     import os
 
     from commands.checks import examine
-    from commands.settings import load_settings
+    from commands.settings import load_settings, settings_without_file
     from commands.terminal import print_object
+    from pipeline.errors import InputError
 
-    settings = load_settings(os.environ).chosen(r1=r1, asr_model=asr_model)
+    try:
+        settings = load_settings(os.environ)
+    except InputError:  # `check_configuration` says so, among the rest
+        settings = settings_without_file(os.environ)
+    settings = settings.chosen(r1=r1, asr_model=asr_model)
     findings = asyncio.run(examine(settings))
     ready = all(finding.fine for finding in findings if finding.needed)
     if as_json:
@@ -40,18 +45,20 @@ def _print(findings: list[Finding], *, ready: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from commands.terminal import plain, say, screen
+    from commands.terminal import delivery, plain, say, screen
 
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(width=1)
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
     for finding in findings:
-        table.add_row(_MARKS[finding.state], finding.part, escape(plain(finding.detail)))
-    screen().print(table)
+        table.add_row(_MARKS[finding.state], escape(plain(finding.part)), escape(plain(finding.detail)))
+    with delivery():
+        screen().print(table)
     for finding in findings:
         if finding.remedy:
             # Not in the table: a command that is wrapped cannot be copied.
             say(f"\n{finding.part} ({finding.state}):")
-            screen().out(f"  {plain(finding.remedy)}", highlight=False)
+            with delivery():
+                screen().out(f"  {plain(finding.remedy)}", highlight=False)
     say("\nReady." if ready else "\nNot ready: what is marked ✗ is needed.", style="bold")

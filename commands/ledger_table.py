@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands.terminal import screen
+from commands.terminal import delivery, screen
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,15 +22,16 @@ _ENDS = {"answered": "time to first audio", "failed": "until it failed", "cancel
 def print_ledger(ledger: LatencyLedger) -> None:
     """Print the lines with bars that follow each other, and the stages below."""
     console = screen()
-    console.print()
-    console.print(_lines_table(ledger))
-    console.print()
-    console.print(_stages_table(ledger))
-    console.print(
-        f"Before the turn: {ledger.cold_start_ms:.0f} ms cold start (loading, connecting). "
-        f"Done while the question was still coming in: {ledger.overlapped_ms:.0f} ms.",
-        style="dim",
-    )
+    with delivery():
+        console.print()
+        console.print(_lines_table(ledger))
+        console.print()
+        console.print(_stages_table(ledger))
+        console.print(
+            f"Before the turn: {ledger.cold_start_ms:.0f} ms cold start (loading, connecting). "
+            f"Done while the question was still coming in: {ledger.overlapped_ms:.0f} ms.",
+            style="dim",
+        )
 
 
 def _lines_table(ledger: LatencyLedger) -> Table:

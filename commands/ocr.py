@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from commands.settings import Settings
     from pipeline.events import Document, Page
 
-DocumentFiles = Annotated[list[Path], typer.Argument(metavar="F…", help="Pictures or PDFs.")]
+DocumentFiles = Annotated[list[Path], typer.Argument(metavar="F…", readable=False, help="Pictures or PDFs.")]
 
 
 def run(files: DocumentFiles, as_json: AsJson = False) -> None:
@@ -58,10 +58,10 @@ async def _each(documents: list[Document]) -> AsyncIterator[Document]:
 
 def _print(pages: list[Page]) -> None:
     from commands.report import NO_TEXT
-    from commands.terminal import say
+    from commands.terminal import escaped, say
 
     for page in pages:
         about = f"{page.confidence:.0%} sure" if page.lines else NO_TEXT
-        say(f"{page.document}, page {page.number} of {page.page_count}: {about}", style="dim")
+        say(f"{escaped(page.document)}, page {page.number} of {page.page_count}: {about}", style="dim")
         if page.lines:
             say(page.text)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.terminal import remark, say
+from commands.terminal import escaped, remark, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,21 +72,22 @@ def print_turn(result: TurnResult) -> None:
         say(f"answer    {result.answer.text}", style="bold")
         for place in result.answer.citations:
             say(f"          {described(place)}", style="cyan")
-        say(f"served by {result.answer.served_by}", style="dim")
+        if result.answer.served_by:
+            say(f"served by {result.answer.served_by}", style="dim")
     if result.reply is not None and result.ledger is not None:
-        say(f"spoken in {result.reply}, first audio after {result.ledger.total_ms:.0f} ms", style="dim")
+        say(f"spoken in {escaped(str(result.reply))}, first audio after {result.ledger.total_ms:.0f} ms", style="dim")
 
 
 def described(place: Citation) -> str:
     """A citation as a person reads it."""
-    return f"{place.document}, page {place.page}, line {place.line}: “{place.quote}”"
+    return f"{escaped(place.document)}, page {place.page}, line {place.line}: “{place.quote}”"
 
 
 def remark_blank_pages(pages: Sequence[Page]) -> None:
     """Say on stderr which pages have no text."""
     for page in pages:
         if not page.lines:
-            remark(f"{page.document}, page {page.number}: {NO_TEXT}")
+            remark(f"{escaped(page.document)}, page {page.number}: {NO_TEXT}")
 
 
 def write_trace(result: TurnResult, path: Path) -> None:

@@ -62,8 +62,16 @@ def configuration_file() -> Path:
 def load_settings(environment: Mapping[str, str], file: Path | None = None) -> Settings:
     """The settings of this machine, before flags. Raises `InputError` for a file that cannot be used."""
     values = _from_file(file or configuration_file())
-    values |= {name: environment[variable] for variable, name in _VARIABLES.items() if environment.get(variable)}
-    return Settings(**values)
+    return Settings(**(values | _from_environment(environment)))
+
+
+def settings_without_file(environment: Mapping[str, str]) -> Settings:
+    """The settings before flags when the file is left out, for whoever looks at a file that cannot be used."""
+    return Settings(**_from_environment(environment))
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: environment[variable] for variable, name in _VARIABLES.items() if environment.get(variable)}
 
 
 def _from_file(file: Path) -> dict[str, str]:
@@ -77,9 +85,11 @@ def _from_file(file: Path) -> dict[str, str]:
     for table, entries in tables.items():
         for key, value in entries.items() if isinstance(entries, dict) else [("", entries)]:
             name = _FILE_KEYS.get((table, key))
-            if name is None or not isinstance(value, str):
+            place = f"{table}.{key}".rstrip(".")
+            if name is None:
                 known = ", ".join(f"{known_table}.{known_key}" for known_table, known_key in _FILE_KEYS)
-                place = f"{table}.{key}".rstrip(".")
                 raise InputError(f"{file}: '{place}' is not a setting; known, each a string: {known}")
+            if not isinstance(value, str):
+                raise InputError(f"{file}: '{place}' must be a string; put its value in quotes")
             values[name] = value
     return values

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipeline.events import AnswerDelta
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="What to say, in English or Chinese.")]
-Out = Annotated[Path, typer.Option("--out", metavar="F", help="Where the sound goes (WAV).")]
+Out = Annotated[Path, typer.Option("--out", metavar="F", readable=False, help="Where the sound goes (WAV).")]
 
 
 def run(text: Text, out: Out) -> None:
@@ -22,7 +22,7 @@ def run(text: Text, out: Out) -> None:
     import os
 
     from commands.settings import load_settings
-    from commands.terminal import say
+    from commands.terminal import escaped, say
     from pipeline.errors import InputError
     from stages.audio_files import check_writable
 
@@ -30,7 +30,7 @@ def run(text: Text, out: Out) -> None:
         raise InputError("TEXT: there is nothing to say; give a sentence in quotes")
     check_writable(out)
     seconds = asyncio.run(_speak(load_settings(os.environ), text, out))
-    say(f"{out}: {seconds:.1f} s", style="dim")
+    say(f"{escaped(str(out))}: {seconds:.1f} s", style="dim")
 
 
 async def _speak(settings: Settings, text: str, out: Path) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +29,28 @@ def notes() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+@contextmanager
+def delivery() -> Iterator[None]:
+    """Around whatever prints on stdout: raises `SetupError` when that cannot be written.
+
+    A closed pipe is left to end the command without a word: whoever closed it has read enough.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from pipeline.errors import SetupError
+
+        raise SetupError(
+            f"standard output: this cannot be written ({error.strerror}); make room there, or send it elsewhere"
+        ) from error
+
+
 def say(text: str, style: str = "") -> None:
     """Print a result as it is: no markup in it is interpreted, no control character reaches the terminal."""
-    screen().print(plain(text), style=style or None, markup=False, soft_wrap=True)
+    with delivery():
+        screen().print(plain(text), style=style or None, markup=False, soft_wrap=True)
 
 
 def remark(text: str) -> None:
@@ -38,17 +59,23 @@ def remark(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print a failure on stderr, without wrapping, so that a path or command in it can be copied."""
-    sys.stderr.write(f"error: {plain(text)}\n")
+    """Print a failure on stderr, on one line, so that a path or command in it can be copied."""
+    sys.stderr.write(f"error: {escaped(text)}\n")
     sys.stderr.flush()
 
 
 def print_object(value: dict[str, Any]) -> None:
     """Print one JSON object on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-    sys.stdout.flush()
+    with delivery():
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
 
 
 def plain(text: str) -> str:
     """`text` without the control characters that would steer a terminal; line ends and tabs stay."""
     return "".join(letter for letter in text if letter in "\n\t" or (letter >= " " and not "\x7f" <= letter <= "\x9f"))
+
+
+def escaped(text: str) -> str:
+    """`text` with its control characters, line ends too, as Python writes them: for names, which may hold any."""
+    return "".join(letter if plain(letter) and letter not in "\n\t" else repr(letter)[1:-1] for letter in text)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from commands.settings import Settings
     from pipeline.events import Transcript
 
-SoundFiles = Annotated[list[Path], typer.Argument(metavar="F…", help="Sound files in any common format.")]
+SoundFiles = Annotated[
+    list[Path], typer.Argument(metavar="F…", readable=False, help="Sound files in any common format.")
+]
 
 
 def run(files: SoundFiles, as_json: AsJson = False, asr_model: AsrModel = None, language: Language = None) -> None:
@@ -23,7 +25,7 @@ def run(files: SoundFiles, as_json: AsJson = False, asr_model: AsrModel = None, 
 
     from commands.report import NOTHING_HEARD, transcript_object
     from commands.settings import load_settings
-    from commands.terminal import print_object, say
+    from commands.terminal import escaped, print_object, say
     from stages.audio_files import check_readable
 
     for file in files:
@@ -35,7 +37,7 @@ def run(files: SoundFiles, as_json: AsJson = False, asr_model: AsrModel = None, 
         return
     for file, heard in transcripts:
         if len(files) > 1:
-            say(f"{file}:", style="dim")
+            say(f"{escaped(str(file))}:", style="dim")
         say(heard.text or NOTHING_HEARD)
 
 

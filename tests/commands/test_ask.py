@@ -72,6 +72,7 @@ def test_silence(command: RunCommand, silence: Path) -> None:
     assert outcome.code == 1
     assert "I did not hear anything" in outcome.err
     assert outcome.object["transcript"] == ""
+    assert "served by" not in command("ask", silence).out
 
 
 def test_blank_document(command: RunCommand, tmp_path: Path) -> None:

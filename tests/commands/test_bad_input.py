@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,7 +55,7 @@ BAD_DOCUMENTS: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "cut png": ("a.png", _written(INVOICE.read_bytes()[: INVOICE.stat().st_size // 2]), ""),
     "corrupt pdf": ("a.pdf", _written(b"%PDF-1.7\nnothing of a PDF follows"), ""),
     "encrypted pdf": ("a.pdf", documents.encrypted, "password"),
-    "vast png": ("a.png", documents.vast, "pixels"),
+    "vast png": ("a.png", documents.vast, "20,000 x 20,000 pixels, above the limit of 80,000,000"),
     "text renamed": ("a.png", _written(b"no picture at all"), ""),
 }
 
@@ -84,6 +88,38 @@ def test_document_that_cannot_be_used(command: RunCommand, tmp_path: Path, verb:
     assert words in outcome.err
     assert outcome.out == ""
     assert not (tmp_path / "reply.wav").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions work otherwise there")
+@pytest.mark.parametrize(
+    "arguments",
+    [("transcribe", "F"), ("ask", "F"), ("ocr", "F"), ("ask", "--text", "Hello?", "--document", "F")],
+)
+def test_file_that_may_not_be_read(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """A file whose permissions are missing is refused by our own message, with the remedy, and no usage text."""
+    file = tmp_path / "locked"
+    file.write_bytes(INVOICE.read_bytes())
+    file.chmod(0)
+    command = [sys.executable, str(ROOT / "run_agent.py"), *(str(file) if word == "F" else word for word in arguments)]
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("root may read everything, and setpriv is missing")
+        rights = "-dac_override,-dac_read_search"
+        command = ["setpriv", "--bounding-set", rights, "--inh-caps", rights, *command]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {file}: ")
+    assert "permissions" in done.stderr
+    assert "Usage" not in done.stderr
+
+
+def test_control_characters_in_a_name(command: RunCommand, tmp_path: Path) -> None:
+    """A file name cannot steer the terminal, nor pretend to be another line: it is shown escaped."""
+    outcome = command("ocr", _written(b"no picture")(tmp_path / "a\x1b[31m\nb.png"))
+    assert outcome.code == 2
+    assert r"a\x1b[31m\nb.png: " in outcome.err
+    page = documents.blank(tmp_path / "c\x1b[31m\nd.png")
+    assert r"c\x1b[31m\nd.png, page 1" in command("ocr", page).out
 
 
 @pytest.mark.parametrize("place", ["missing/reply.wav", ".", "file/reply.wav"])

@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from commands.command_line import VERBS, explain
+from commands.stopping import stopped_by_signals
 from pipeline.errors import ContractError, InputError, SetupError, StageError
 from r1.errors import AuthenticationError, SettingsError
 from tests.commands.conftest import RunCommand
@@ -81,17 +84,73 @@ def test_json_alone_on_stdout_from_another_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows delivers no SIGINT to a child alone")
-def test_interrupt(tmp_path: Path) -> None:
-    """Ctrl-C ends a turn with exit code 130 and no traceback."""
-    process = subprocess.Popen([*DOOR, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path)
+def _made_in(folder: Path) -> set[str]:
+    """What made the folders in `folder`, by the part of their names before the random one."""
+    return {entry.name.rpartition("-")[0] for entry in folder.iterdir() if entry.is_dir()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows delivers no signals to a child alone")
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_told_to_stop(tmp_path: Path, name: str, code: int) -> None:
+    """Ctrl-C, `kill` and a closed terminal end a turn alike: one line, no temporary folder, no child left."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    environment.pop("XDG_RUNTIME_DIR", None)
+    process = subprocess.Popen(
+        [*DOOR, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment
+    )
     assert process.stderr is not None
     while b"loaded" not in process.stderr.readline():
         assert process.poll() is None, process.communicate()
-    process.send_signal(signal.SIGINT)
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert children
+    assert {"page-reading", "r1", "speech"} <= _made_in(folder)
+    process.send_signal(getattr(signal, name))
     _, complaints = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert b"Traceback" not in complaints
+    assert process.returncode == code
+    assert complaints.strip() == b"stopped"
+    assert _made_in(folder) <= {"pulse"}  # the sound system's own, which it makes and keeps
+    assert [child for child in children if child.is_running()] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGTERM handlers there")
+@pytest.mark.parametrize("ignored", [signal.SIG_IGN, signal.default_int_handler])
+def test_a_stop_reaches_a_command_that_ignores_ctrl_c(ignored: Any) -> None:
+    """A command in the background, which a shell makes deaf to Ctrl-C, still obeys SIGTERM."""
+    before = signal.signal(signal.SIGINT, ignored)
+    try:
+        with stopped_by_signals() as stop, pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert stop.exit_code == 143
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_stdout_without_room(options: list[str]) -> None:
+    """A result that cannot be printed is a failure that names standard output."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*DOOR, "transcribe", str(QUESTION), *options], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert "error: standard output: this cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_closed_pipe(options: list[str]) -> None:
+    """Whoever stops reading gets no complaint."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*DOOR, "transcribe", str(QUESTION), *options], stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writing)
+    assert [line for line in done.stderr.splitlines() if not line.startswith("loaded")] == []
 
 
 def test_unforeseen_failures_hide_their_traceback(

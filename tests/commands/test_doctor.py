@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.settings import configuration_file
 from tests.commands.conftest import RunCommand
 
 LOCKED = "http://127.0.0.1:9"
@@ -82,3 +83,19 @@ def test_endpoint_that_does_not_answer(command: RunCommand, monkeypatch: pytest.
     assert outcome.code == 1
     assert LOCKED in outcome.out
     assert "canary" not in outcome.out + outcome.err
+
+
+def test_a_configuration_that_cannot_be_used(command: RunCommand) -> None:
+    """It is one finding among the others, and means that the machine is not ready."""
+    file = configuration_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("[r1]\nbase_url = 5\n", encoding="utf-8")
+    try:
+        outcome = command("doctor", "--json")
+    finally:
+        file.unlink()
+    assert outcome.code == 1
+    parts = {entry["part"]: entry for entry in outcome.object["parts"]}
+    assert parts["configuration"]["state"] == "missing"
+    assert "'r1.base_url' must be a string" in parts["configuration"]["detail"]
+    assert parts["reasoner"]["state"] == "fine"

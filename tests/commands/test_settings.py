@@ -36,7 +36,7 @@ def test_precedence(tmp_path: Path) -> None:
         ("[r1", "cannot be read"),
         ('[r1]\nurl = "x"', "r1.url"),
         ('colour = "red"', "colour"),
-        ("[asr]\nmodel = 3", "asr.model"),
+        ("[asr]\nmodel = 3", "asr.model. must be a string"),
     ],
 )
 def test_file_that_cannot_be_used(tmp_path: Path, text: str, named: str) -> None:

@@ -1,0 +1,46 @@
+"""Being told to stop from outside: a closed terminal and `kill` end a command as Ctrl-C does, with its parts closed."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of the signal, as shells count."""
+
+
+class Stop:
+    """What told the command to stop, if anything did."""
+
+    def __init__(self) -> None:
+        self.exit_code = INTERRUPTED
+        """128 and the number of the signal; Ctrl-C's until another came."""
+
+    def interrupt(self, number: int, frame: FrameType | None) -> None:
+        """Do what Ctrl-C does at this moment: cancel the turn that runs, or raise `KeyboardInterrupt`."""
+        self.exit_code = 128 + number
+        ctrl_c = signal.getsignal(signal.SIGINT)
+        if callable(ctrl_c):
+            ctrl_c(signal.SIGINT, frame)
+        else:  # a shell that starts a command in the background makes it ignore Ctrl-C, and that alone
+            raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def stopped_by_signals() -> Iterator[Stop]:
+    """Within, SIGTERM and SIGHUP interrupt as Ctrl-C does. One that is ignored (`nohup`) stays ignored."""
+    stop = Stop()
+    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]  # Windows has no SIGHUP
+    before = {number: signal.getsignal(number) for number in numbers}
+    taken = [number for number in numbers if before[number] is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, stop.interrupt)
+    try:
+        yield stop
+    finally:
+        for number in taken:
+            signal.signal(number, before[number])
