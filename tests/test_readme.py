@@ -30,7 +30,6 @@ def test_the_example_runs() -> None:
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     done = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "You said: What is the total on this invoice?" in done.stdout
-    assert re.search(r"first audio after \d+ ms", done.stdout)
 
 
 def test_every_verb_is_in_the_table() -> None:
