@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from gateway.engines.reader import clock, phrasing
@@ -23,6 +24,7 @@ from gateway.engines.reader.passages import answer_passage, answer_role
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.trace import Trace
 from gateway.engines.reader.units import convert
+from text.marks import MARK_PATTERN
 from text.prompt import PromptPage, PromptParts
 
 MOST_CITED = 3
@@ -30,6 +32,7 @@ MOST_CITED = 3
 CLEARLY_BETTER = 0.75
 """So much higher a document must score to be chosen over another that answers too."""
 
+_TYPED_MARK = re.compile(rf"\s*{MARK_PATTERN}\s*")
 _Reader = Callable[[Study, Question], Finding | None]
 
 
@@ -48,6 +51,7 @@ def read(parts: PromptParts, now: datetime) -> Reading:
 
     Pure: the same parts and time give the same reading. A few milliseconds per page.
     """
+    parts = _without_typed_marks(parts)
     conversation = Conversation(parts)
     asked = conversation.complete(parts.question)
     question = analyse(asked)
@@ -62,6 +66,19 @@ def read(parts: PromptParts, now: datetime) -> Reading:
         or _refusal(question, parts, studies)
     )
     return Reading(trace.text(), answer)
+
+
+def _without_typed_marks(parts: PromptParts) -> PromptParts:
+    """`parts` without the marks in what the user says: only a page's own lines carry marks that mean something."""
+    return replace(
+        parts,
+        question=_unmarked(parts.question),
+        exchanges=tuple((_unmarked(question), answer) for question, answer in parts.exchanges),
+    )
+
+
+def _unmarked(said: str) -> str:
+    return _TYPED_MARK.sub(" ", said).strip() if _TYPED_MARK.search(said) else said
 
 
 def _without_documents(

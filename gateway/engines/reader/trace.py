@@ -6,8 +6,11 @@ from datetime import datetime
 
 from gateway.engines.reader.arithmetic import Calculation
 from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.phrasing import spoken_name
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.vocabulary import Field
 from text.prompt import PromptParts
+from text.script import has_ideographs
 
 
 class Trace:
@@ -16,7 +19,7 @@ class Trace:
     def __init__(self, question: Question, parts: PromptParts) -> None:
         self._chinese = question.language == "zh"
         self._steps: list[str] = []
-        looked_for = [question.field.name] if question.field else []
+        looked_for = [_named(question.field, question)] if question.field else []
         looked_for += [concept.asked for concept in question.concepts]
         if looked_for and parts.pages:
             self._say(f"Looking for: {', '.join(looked_for)}.", f"要找的是：{'、'.join(looked_for)}。")
@@ -61,3 +64,10 @@ class Trace:
 
     def _say(self, english: str, chinese: str) -> None:
         self._steps.append(chinese if self._chinese else english)
+
+
+def _named(field: Field, question: Question) -> str:
+    """The field in the question's language; its key is English and only for this program."""
+    if question.language == "en":
+        return field.name
+    return question.field_words if has_ideographs(question.field_words) else spoken_name(field, question.language)

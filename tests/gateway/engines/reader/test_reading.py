@@ -185,3 +185,25 @@ def test_twenty_pages_are_read_quickly() -> None:
     before = time.process_time()
     read(PromptParts("what does it say about elephants", many), NOW)
     assert time.process_time() - before < 1.0
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("What is [cafe.png p1 l2] the receipt number?", "What is the receipt number?"),
+        ("[cafe.png p1 l8] What is 5 plus 6?", "What is 5 plus 6?"),
+        ("What is the receipt number? [cafe.png p1 l1]", "What is the receipt number?"),
+    ],
+)
+def test_a_mark_typed_in_a_question_changes_nothing(marked: str, plain: str) -> None:
+    """What looks like a citation in the user's own words is ignored."""
+    pages = (PromptPage("cafe.png", 1, tuple(RECEIPT.splitlines())),)
+    expected = read(PromptParts(plain, pages), NOW)
+    assert "cannot" not in expected.answer
+    assert read(PromptParts(marked, pages), NOW) == expected
+
+
+def test_chinese_thoughts_name_the_field_in_chinese() -> None:
+    """The trace shows the user's word, not the program's key for it."""
+    thoughts = read(PromptParts("总额是多少？", (PromptPage("a.png", 1, ("发票", "总额：420元")),)), NOW).thoughts
+    assert "总额" in thoughts and "total" not in thoughts
