@@ -35,7 +35,7 @@ def words_of(text: str) -> list[str]:
 _IRREGULAR = {
     form: root
     for root, forms in {
-        "send": "sent", "writ": "wrote written", "pay": "paid", "leav": "left", "begin": "began begun",
+        "send": "sent", "writ": "wrote written", "pay": "paid payment payments", "leav": "left", "begin": "began begun",
         "tak": "took taken",
         "mak": "made", "giv": "gave given", "hold": "held", "keep": "kept", "buy": "bought", "sell": "sold",
         "spend": "spent", "ris": "rose risen", "fall": "fell fallen", "com": "came", "go": "goes went gone",

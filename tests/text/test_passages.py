@@ -45,3 +45,9 @@ def test_irregular_forms_meet_their_roots() -> None:
     pairs = "sent send wrote write written write paid pay left leave took take children child people person spent spend"
     words = pairs.split()
     assert [stem(word) for word in words[::2]] == [stem(word) for word in words[1::2]]
+
+
+@pytest.mark.parametrize("word", ["pay", "pays", "paid", "paying", "payment", "payments"])
+def test_paying_is_one_family(word: str) -> None:
+    """What a document says about payment may be the line that says how to pay."""
+    assert stem(word) == "pay"
