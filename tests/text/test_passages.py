@@ -1,5 +1,6 @@
 """Passages that share telling words with a question come first."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
