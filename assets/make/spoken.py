@@ -10,7 +10,7 @@ from assets.make.speech import Utterance
 
 ENGLISH = (
     Utterance("invoice-total", "What is the total on this invoice?", "en-us+Andrea", 150, 50, about="invoice.png"),
-    Utterance("invoice-due", "When is the invoice due?", "en-us+david", 145, 40, about="invoice.png"),
+    Utterance("invoice-due", "When is the invoice due?", "en-us+david", 155, 45, about="invoice.png"),
     Utterance("invoice-number", "What is the invoice number?", "en-gb-scotland", 155, 55, about="invoice.png"),
     Utterance("invoice-tax", "What is the tax on this invoice?", "en-gb+m2", 155, 50, about="invoice.png"),
     Utterance(
