@@ -23,17 +23,24 @@ class Stop:
         """Do what Ctrl-C does at this moment: cancel the turn that runs, or raise `KeyboardInterrupt`."""
         self.exit_code = 128 + number
         ctrl_c = signal.getsignal(signal.SIGINT)
-        if callable(ctrl_c):
-            ctrl_c(signal.SIGINT, frame)
-        else:  # a shell that starts a command in the background makes it ignore Ctrl-C, and that alone
+        if not callable(ctrl_c):
             raise KeyboardInterrupt
+        ctrl_c(signal.SIGINT, frame)
 
 
 @contextlib.contextmanager
 def stopped_by_signals() -> Iterator[Stop]:
-    """Within, SIGTERM and SIGHUP interrupt as Ctrl-C does. One that is ignored (`nohup`) stays ignored."""
+    """Within, SIGTERM and SIGHUP interrupt as Ctrl-C does. One that is ignored (`nohup`) stays ignored.
+
+    Ctrl-C itself is heard even where a shell that starts a command in the background has made it deaf: the event loop
+    installs its orderly cancellation only for a command that hears Ctrl-C, and SIGTERM needs that too.
+    """
     stop = Stop()
-    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    here = threading.current_thread() is threading.main_thread()
+    names = ("SIGTERM", "SIGHUP") if here else ()
+    deaf = here and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if deaf:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]  # Windows has no SIGHUP
     before = {number: signal.getsignal(number) for number in numbers}
     taken = [number for number in numbers if before[number] is signal.SIG_DFL]
@@ -44,3 +51,5 @@ def stopped_by_signals() -> Iterator[Stop]:
     finally:
         for number in taken:
             signal.signal(number, before[number])
+        if deaf:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)

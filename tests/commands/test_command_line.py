@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -128,11 +129,17 @@ def test_told_to_stop(tmp_path: Path, name: str, code: int) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="no SIGTERM handlers there")
 @pytest.mark.parametrize("ignored", [signal.SIG_IGN, signal.default_int_handler])
 def test_a_stop_reaches_a_command_that_ignores_ctrl_c(ignored: Any) -> None:
-    """A command in the background, which a shell makes deaf to Ctrl-C, still obeys SIGTERM."""
+    """A command in the background, which a shell makes deaf to Ctrl-C, is cancelled by SIGTERM all the same."""
     before = signal.signal(signal.SIGINT, ignored)
+
+    async def work() -> None:
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.sleep(60)
+
     try:
         with stopped_by_signals() as stop, pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGTERM)
+            asyncio.run(work())
+        assert signal.getsignal(signal.SIGINT) is ignored
     finally:
         signal.signal(signal.SIGINT, before)
     assert stop.exit_code == 143
