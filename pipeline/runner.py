@@ -50,6 +50,11 @@ class Pipeline:
         """
         return Turn(self, context, source)
 
+    async def collect(self, source: AsyncIterable[Any], context: ConversationContext | None = None) -> list[Any]:
+        """Every event of one turn over `source`, once it is over. Raises `StageError` as the turn does."""
+        async with self.turn(context or ConversationContext(), source) as turn:
+            return [event async for event in turn]
+
 
 class Turn:
     """One run of the pipeline: an async context manager, and an async iterator over every event of the stages.

@@ -45,6 +45,16 @@ def test_a_spoken_turn_with_a_document_is_charged_line_by_line() -> None:
     assert "Document" not in kinds, "inputs are not echoed"
 
 
+def test_all_events_of_a_turn_can_be_had_at_once() -> None:
+    """`collect` gives every event of a whole turn, in order."""
+    echo = FakeStage(
+        "echo", (Question,), (AnswerDelta,), on_item={Question: [Emit(AnswerDelta("a")), Emit(AnswerDelta("b"))]}
+    )
+    pipeline = Pipeline(echo, inputs=(Question,))
+    events = VirtualClock().run(pipeline.collect(scripted((0.0, Question("q", "en")))))
+    assert events == [AnswerDelta("a"), AnswerDelta("b")]
+
+
 def test_a_document_that_is_read_slowly_gates_the_answer() -> None:
     """When the page comes after the transcript, the reading shows on the path and the transcript does not."""
     slow = FakeStage("ocr", (Document,), (Page,), on_item={Document: [Work(5.0), Emit(Page("d", 1, 1, ()))]})

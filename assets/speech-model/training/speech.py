@@ -129,8 +129,11 @@ def _trim(samples: Waveform) -> Waveform:
 
 def coloured_noise(length: int, source: np.random.Generator, slope: float) -> Waveform:
     """Noise of unit power; slope 0 is white, 1 pink, 2 brown."""
-    spectrum = np.fft.rfft(source.standard_normal(length))
-    noise = np.fft.irfft(spectrum / (np.arange(len(spectrum)) + 1.0) ** (slope / 2), length)
+    from scipy.fft import next_fast_len
+
+    longer = next_fast_len(length)  # a length with large prime factors takes the transform many times as long
+    spectrum = np.fft.rfft(source.standard_normal(longer))
+    noise = np.fft.irfft(spectrum / (np.arange(len(spectrum)) + 1.0) ** (slope / 2), longer)[:length]
     return np.asarray(noise / (noise.std() + 1e-9), dtype=np.float32)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.engines.reader.vocabulary import Field
 from text.script import Language, has_ideographs
 
@@ -26,14 +28,25 @@ GREETING = {
 }
 WELCOME = {"en": "You are welcome.", "zh": "不客气。"}
 
+_IDEOGRAPH = "\u3400-\u9fff"
+_ASCII_MARK = re.compile(rf"(?<=[{_IDEOGRAPH}）])[:,;?!]")
+_ASCII_BRACKETS = re.compile(rf"\(([^()]*[{_IDEOGRAPH}][^()]*)\)")
+_FULL_WIDTH = {ord(ascii_mark): chr(ord(ascii_mark) + 0xFEE0) for ascii_mark in ":,;?!"}
+
 LONGEST_QUOTE = 240
 """Characters; a reply must be short enough to be listened to."""
 
 
 def quoted(text: str, language: Language) -> str:
     """A line or sentence of a document as an answer."""
-    text = shortened(text)
+    text = typeset(shortened(text))
     return f"文件里写着：“{text}”" if language == "zh" else f"It says: “{text}”"
+
+
+def typeset(text: str) -> str:
+    """`text` with full-width marks around Chinese: the reader compares in ASCII ones, which nobody writes there."""
+    text = _ASCII_BRACKETS.sub(r"（\1）", text)
+    return _ASCII_MARK.sub(lambda found: found[0].translate(_FULL_WIDTH), text)
 
 
 def within(text: str, document: str, language: Language) -> str:
@@ -57,7 +70,7 @@ def shortened(text: str) -> str:
 
 def sentence(text: str, language: Language) -> str:
     """`text` with a full stop, unless it ends in an end mark already."""
-    text = text.strip()
+    text = typeset(text.strip())
     if text.endswith((".", "!", "?", "。", "！", "？", "…")):
         return text
     return f"{text}。" if language == "zh" else f"{text}."

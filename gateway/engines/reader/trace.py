@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.engines.reader.arithmetic import Calculation
 from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.phrasing import spoken_name
+from gateway.engines.reader.phrasing import spoken_name, typeset
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.vocabulary import Field
 from text.prompt import PromptParts
@@ -51,7 +51,8 @@ class Trace:
             line = finding.lines[0]
             where = f"page {line.page} line {line.number}"
             self._say(
-                f"{where.capitalize()} answers: “{line.text}”", f"第{line.page}页第{line.number}行：“{line.text}”"
+                f"{where.capitalize()} answers: “{typeset(line.text)}”",
+                f"第{line.page}页第{line.number}行：“{typeset(line.text)}”",
             )
 
     def found_nothing(self) -> None:

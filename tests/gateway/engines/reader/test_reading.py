@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.engines.reader import read
+from gateway.engines.reader.phrasing import typeset
 from text.marks import find_marks
 from text.prompt import PromptPage, PromptParts
 
@@ -207,3 +208,11 @@ def test_chinese_thoughts_name_the_field_in_chinese() -> None:
     """The trace shows the user's word, not the program's key for it."""
     thoughts = read(PromptParts("总额是多少？", (PromptPage("a.png", 1, ("发票", "总额：420元")),)), NOW).thoughts
     assert "总额" in thoughts and "total" not in thoughts
+
+
+def test_chinese_is_quoted_in_chinese_marks() -> None:
+    """What is said in Chinese stands in the marks that Chinese is written in; times and English keep theirs."""
+    notice = "停水通知\n停水日期：2026年12月8日（星期二）\n停水时间：上午9:00至下午4:30"
+    assert "停水日期：2026年12月8日（星期二）。" in answer("什么时候停水？", notice=notice)
+    assert "上午9:00至下午4:30" in answer("停水时间是几点到几点？", notice=notice)
+    assert typeset("Total (net): $5.00") == "Total (net): $5.00"
