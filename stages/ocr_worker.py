@@ -7,6 +7,7 @@ removes its files and leaves. When the stage's own process ends, however hard, t
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import select
@@ -14,6 +15,7 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
@@ -25,6 +27,9 @@ from stages.ocr_messages import FOLDER_PREFIX, LENGTH, Fault, ReadPage, Ready, R
 from stages.page_picture import Grey
 from stages.page_text import read_lines
 from stages.tesseract import ReadLine, TesseractFailedError, check_languages, read_picture
+
+REMOVAL_LIMIT_S = 5.0
+"""How long files that others still write are tried to be removed."""
 
 
 class Worker:
@@ -94,15 +99,19 @@ def end_with_parent(folder: Path) -> None:
     poll = select.poll()
     poll.register(sys.stdin.fileno(), select.POLLHUP)
     poll.poll()
-    if folder.parent.name.startswith(FOLDER_PREFIX):
-        for _ in range(10):  # another worker or a Tesseract may still be writing
-            shutil.rmtree(folder.parent, ignore_errors=True)
+    pool = folder.parent
+    if pool.name.startswith(FOLDER_PREFIX):
+        give_up_at = time.monotonic() + REMOVAL_LIMIT_S
+        while pool.exists() and time.monotonic() < give_up_at:
+            shutil.rmtree(pool, ignore_errors=True)
+            time.sleep(0.01)  # another worker or a Tesseract may still be writing
     os.killpg(0, signal.SIGKILL)
 
 
 def main() -> None:
     """Say `Ready` or `Fault`, then serve. `FOLDER` lies in the folder of all workers."""
-    threading.Thread(target=end_with_parent, args=(Path(sys.argv[1]),), daemon=True).start()
+    undertaker = threading.Thread(target=end_with_parent, args=(Path(sys.argv[1]),), daemon=True)
+    undertaker.start()
     worker = Worker(Path(sys.argv[1]))
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the frames
@@ -112,9 +121,11 @@ def main() -> None:
     except SetupError as error:
         first = Fault("setup", str(error))
     signal.signal(signal.SIGTERM, worker.stop)
-    replies.write(frame(first))
-    replies.flush()
-    worker.serve(sys.stdin.buffer, replies)
+    with contextlib.suppress(BrokenPipeError):
+        replies.write(frame(first))
+        replies.flush()
+        worker.serve(sys.stdin.buffer, replies)
+    undertaker.join()  # nobody asks any more: it removes the files, and ends this process with all others of the group
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
+from tests.stages.sounds import encode, speech
+
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "speech-model"
 TRAINING = FOLDER / "training"
 RATE = 16000
@@ -121,11 +123,9 @@ def test_silence_gives_no_words_even_without_voice_detection(model: WhisperModel
 
 def test_model_reads_common_sampling_rates(model: WhisperModel, tmp_path: Path) -> None:
     """A stereo recording at 44.1 kHz is heard like any other."""
-    mono, path = tmp_path / "mono.wav", tmp_path / "stereo.wav"
-    subprocess.run(["espeak-ng", "-v", "en-us", "-s", "150", "-w", str(mono), SENTENCES[0]], check=True)
-    subprocess.run(["sox", str(mono), "-r", "44100", "-c", "2", str(path)], check=True)
+    path = encode(tmp_path / "stereo.wav", speech(SENTENCES[0]), "pcm_s16le", "s16", "stereo", 44_100)
     with wave.open(str(path)) as file:
-        assert (file.getframerate(), file.getnchannels()) == (44100, 2)
+        assert (file.getframerate(), file.getnchannels()) == (44_100, 2)
     assert vocabulary.words_of(transcribe(model, str(path), vad=True)) == vocabulary.words_of(SENTENCES[0])
 
 

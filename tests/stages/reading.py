@@ -28,7 +28,8 @@ def nothing_left_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     before = set(psutil.Process().children(recursive=True))
     yield
-    assert list(folder.iterdir()) == []
+    left = [str(path.relative_to(folder)) for path in folder.rglob("*")]
+    assert left == [], f"left behind: {left}"
     assert set(psutil.Process().children(recursive=True)) <= before
 
 
