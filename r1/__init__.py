@@ -10,10 +10,12 @@ It imports nothing of the project but `text/`.
 from r1.client import R1Client
 from r1.errors import (
     AuthenticationError,
+    OverloadedError,
     ParameterError,
     ProtocolError,
     R1Error,
     RateLimitedError,
+    RedactionError,
     RequestRefusedError,
     SettingsError,
     TimedOutError,
@@ -22,7 +24,7 @@ from r1.errors import (
 )
 from r1.options import R1Options, RetryPolicy, Timeouts, options_for
 from r1.parameters import InferParameters
-from r1.results import Attempt, Completion, Delta, Status, Timing, Usage
+from r1.results import Attempt, Completion, Delta, ParameterReport, Status, Timing, Usage
 
 __all__ = [
     "Attempt",
@@ -30,12 +32,15 @@ __all__ = [
     "Completion",
     "Delta",
     "InferParameters",
+    "OverloadedError",
     "ParameterError",
+    "ParameterReport",
     "ProtocolError",
     "R1Client",
     "R1Error",
     "R1Options",
     "RateLimitedError",
+    "RedactionError",
     "RequestRefusedError",
     "RetryPolicy",
     "SettingsError",

@@ -7,9 +7,11 @@ R1Error
 +-- AuthenticationError    key or secret refused                                (who configures)
 +-- RequestRefusedError    the server refuses this request: 400, 402, 404, 422  (who calls)
 +-- RateLimitedError       429, and no attempt was left                         (wait)
+|   +-- OverloadedError    our own queue is full, or the wait in it too long    (wait)
 +-- UpstreamError          the server failed, or its stream broke off           (who runs the server)
 |   +-- TimedOutError      one of the timers ran out
 +-- ProtocolError          the answer is not what the API says                  (who configures: wrong dialect?)
++-- RedactionError         what must not leave could not be taken out           (who runs this: nothing was sent)
 """
 
 from __future__ import annotations
@@ -60,6 +62,10 @@ class RateLimitedError(R1Error):
         """Seconds the server asks to wait, if it said so."""
 
 
+class OverloadedError(RateLimitedError):
+    """There was no place for the call on this side; nothing was sent."""
+
+
 class UpstreamError(R1Error):
     """The server failed while working, or its stream ended too early."""
 
@@ -82,3 +88,7 @@ class TimedOutError(UpstreamError):
 
 class ProtocolError(R1Error):
     """What came back does not follow the API."""
+
+
+class RedactionError(R1Error):
+    """The prompt could not be redacted, so it was not sent."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["thought", "answer"]
@@ -66,6 +68,20 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class ParameterReport:
+    """What became of the parameters that were asked for, by name."""
+
+    applied: tuple[str, ...] = ()
+    """Sent as asked, and the upstream is known to heed them."""
+    ignored: tuple[str, ...] = ()
+    """Accepted by the upstream without effect, or left out because it has none there."""
+    rejected: tuple[str, ...] = ()
+    """Refused by the upstream and left out of a second try."""
+    adjusted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Changed on the way; what from and to what, such as "4096 to 2048"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """The whole of one call. The answer is exactly what the answer deltas add up to."""
 
@@ -81,6 +97,9 @@ class Completion:
     timing: Timing
     fallback: bool = False
     """True when the model gave no answer, so that `answer` is not its own."""
+    parameters: ParameterReport = field(default_factory=ParameterReport)
+    redacted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """How many values of each kind were kept from leaving; the answer holds them again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,11 @@ def system_parts() -> tuple[SystemPart, ...]:
             {"apt-get": "libportaudio2", "dnf": "portaudio", "pacman": "portaudio"},
         ),
         *_font_parts(),
+        SystemPart(
+            "redis-server", "the tests of the shared cache", lambda: shutil.which("redis-server") is not None,
+            {"apt-get": "redis-server", "brew": "redis", "dnf": "redis", "pacman": "redis"},
+            for_tests=True,
+        ),
     )  # fmt: skip
 
 
