@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
-from httpx_sse import EventSource, ServerSentEvent
+from httpx_sse import EventSource
 
 from r1.connection import connection_error
-from r1.dialects import Dialect, Piece
+from r1.dialects import Piece
 from r1.errors import ProtocolError, R1Error, UpstreamError
-from r1.options import R1Options
 from r1.replies import http_error, queued_s, reason_in
+from r1.request import Request
 from r1.timers import Deadlines
+from r1.upstream import Upstream
 
 Result = TypeVar("Result")
 
@@ -27,42 +28,38 @@ LARGEST_REFUSAL = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Upstream:
-    """Where an exchange goes, and how it is spoken to."""
+class Ears:
+    """Who is told what happens on the wire."""
 
-    options: R1Options
-    dialect: Dialect
-    http: httpx.AsyncClient
-    auth: httpx.Auth
+    sent: Callable[[], None]
+    """The request is out."""
+    queued: Callable[[float], None]
+    """The server says that the request had to wait so many seconds."""
 
 
-async def pieces(
-    upstream: Upstream,
-    body: Mapping[str, Any],
-    deadlines: Deadlines,
-    sent: Callable[[], None],
-    queued: Callable[[float], None],
-) -> AsyncGenerator[Piece, None]:
-    """The pieces of one reply. `sent` is called when the request is out, `queued` with the seconds it had to wait.
+async def pieces(upstream: Upstream, request: Request, deadlines: Deadlines, ears: Ears) -> AsyncGenerator[Piece, None]:
+    """The pieces of one reply.
 
     Closing the generator closes the connection, so that the upstream stops. Raises the errors of `r1.errors`; among
     them `UpstreamError` when the stream ends before the reply has.
     """
-    response = await _send(upstream, body, deadlines, sent)
+    response = await _send(upstream, request, deadlines, ears.sent)
     try:
         wait_s = queued_s(response.headers.get("server-timing"))
         if wait_s:
-            queued(wait_s)
+            ears.queued(wait_s)
         # A transport that does not tell its steps has sent the request by the time it is answered.
-        sent()
+        ears.sent()
         if response.status_code != 200:
             raise await _refusal(upstream, response, deadlines)
-        if "json" in response.headers.get("content-type", ""):
+        kind = response.headers.get("content-type", "")
+        if "json" in kind and "ndjson" not in kind:
             # A server that does not stream answers all at once.
             whole = await _within(upstream, deadlines, response.aread())
             yield _read(upstream, _object(upstream, whole))
             return
-        async with aclosing(_events(upstream, response, deadlines)) as events:
+        events = _lines(upstream, response, deadlines) if "ndjson" in kind else _events(upstream, response, deadlines)
+        async with aclosing(events):
             async for event in events:
                 yield _read(upstream, event)
     except httpx.HTTPError as error:
@@ -85,9 +82,7 @@ async def fetch(upstream: Upstream, path: str, deadlines: Deadlines) -> Mapping[
         await response.aclose()
 
 
-async def _send(
-    upstream: Upstream, body: Mapping[str, Any], deadlines: Deadlines, sent: Callable[[], None]
-) -> httpx.Response:
+async def _send(upstream: Upstream, asked: Request, deadlines: Deadlines, sent: Callable[[], None]) -> httpx.Response:
     async def trace(step: str, _details: Mapping[str, Any]) -> None:
         if step.endswith("send_request_body.complete"):
             sent()
@@ -95,8 +90,8 @@ async def _send(
     request = upstream.http.build_request(
         "POST",
         f"{upstream.options.base_url.rstrip('/')}{upstream.dialect.infer_path}",
-        json=body,
-        headers={"Accept": "text/event-stream"},
+        json=upstream.dialect.body(asked, upstream.profile),
+        headers={"Accept": "text/event-stream", "Idempotency-Key": asked.options.idempotency_key},
         extensions={"trace": trace},
     )
     return await _sent(upstream, request, deadlines)
@@ -127,15 +122,22 @@ async def _events(
             elif event.data and not done:
                 yield _object(upstream, event.data)
     if not (done or deadlines.closing):
-        raise UpstreamError(
-            f"the reply of R1 at {upstream.options.address} broke off before its end: "
-            "see that server's log, or try again"
-        )
+        raise _broke_off(upstream)
 
 
-async def _next(
-    stream: AsyncIterator[ServerSentEvent], upstream: Upstream, deadlines: Deadlines
-) -> ServerSentEvent | None:
+async def _lines(
+    upstream: Upstream, response: httpx.Response, deadlines: Deadlines
+) -> AsyncGenerator[Mapping[str, Any], None]:
+    """One JSON object a line, as Ollama streams."""
+    stream = response.aiter_lines()  # closed with the response
+    while (line := await _next(stream, upstream, deadlines)) is not None:
+        if line.strip():
+            yield _object(upstream, line)
+    if not deadlines.closing:
+        raise _broke_off(upstream)
+
+
+async def _next(stream: AsyncIterator[Result], upstream: Upstream, deadlines: Deadlines) -> Result | None:
     """The next event; None at the end of the stream, and when it is not closed in time after a finished reply."""
     at, timer = deadlines.next()
     try:
@@ -168,6 +170,12 @@ async def _refusal(upstream: Upstream, response: httpx.Response, deadlines: Dead
         return body
 
     return http_error(response, await _within(upstream, deadlines, read()), upstream.options)
+
+
+def _broke_off(upstream: Upstream) -> R1Error:
+    return UpstreamError(
+        f"the reply of R1 at {upstream.options.address} broke off before its end: see that server's log, or try again"
+    )
 
 
 def _stream_error(upstream: Upstream, data: str | Mapping[str, Any]) -> R1Error:

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from r1.breaker import BreakerPolicy
 from r1.errors import SettingsError
+from r1.tls import TlsOptions
 
-DialectName = Literal["guide", "openai"]
-"""Which API the upstream speaks: the guide's infer, or OpenAI chat completions."""
+DialectName = Literal["guide", "openai", "ollama"]
+"""Which API the upstream speaks: the guide's infer, OpenAI chat completions, or Ollama's own."""
 
 ThinkingMode = Literal["auto", "open", "tagged", "field"]
 """Where the thoughts stand in the text channel: see `r1.thinking`."""
 
-OLLAMA_URL = "http://localhost:11434/v1"
-"""Where an Ollama server answers OpenAI clients by default (its documentation, "OpenAI compatibility")."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+OLLAMA_URL = "http://localhost:11434"
+"""Where an Ollama server answers by default (its FAQ)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,14 @@ class R1Options:
     audience: str = "r1"
     """The assertion's `aud`. Empty leaves it out, for a server that cannot deal with one."""
     thinking: ThinkingMode = "auto"
+    profile: str = ""
+    """The kind of server, one of `r1.profiles.PROFILES`. Empty: found out from the address and its list of models."""
+    redact: bool | None = None
+    """Whether personal and secret values stay here. None: yes for another machine, no for this one."""
     timeouts: Timeouts = field(default_factory=Timeouts)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    tls: TlsOptions = field(default_factory=TlsOptions)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
@@ -92,6 +102,16 @@ class R1Options:
             )
 
     @property
+    def remote(self) -> bool:
+        """Whether requests leave this machine."""
+        return not self.unix_socket and urlsplit(self.base_url).hostname not in LOOPBACK
+
+    @property
+    def redacts(self) -> bool:
+        """Whether personal and secret values are kept from it."""
+        return self.remote if self.redact is None else self.redact
+
+    @property
     def address(self) -> str:
         """The upstream as a message may name it."""
         return f"unix:{self.unix_socket}" if self.unix_socket else self.base_url.rstrip("/")
@@ -100,12 +120,14 @@ class R1Options:
 def options_for(target: str, api_key: str = "", api_secret: str = "", model: str = "") -> R1Options:
     """Options for the short form of an upstream, as `--r1` takes it.
 
-    `https://r1.example.com` speaks the guide's API, `openai:http://localhost:8000/v1` OpenAI chat completions, and
-    `ollama` stands for Ollama's usual address. Raises `SettingsError`.
+    `https://r1.example.com` speaks the guide's API, `openai:http://localhost:8000/v1` OpenAI chat completions,
+    `ollama:http://gpu:11434` Ollama's own, and `ollama` alone stands for its usual address. Raises `SettingsError`.
     """
     target = target.strip()
-    if target == "ollama":
-        return R1Options(OLLAMA_URL, api_key, dialect="openai", model=model)
+    if target == "ollama" or target.startswith("ollama:"):
+        return R1Options(
+            target.removeprefix("ollama").lstrip(":") or OLLAMA_URL, api_key, dialect="ollama", model=model
+        )
     if target.startswith("openai:"):
         return R1Options(target.removeprefix("openai:"), api_key, dialect="openai", model=model)
     return R1Options(target, api_key, api_secret, model=model)

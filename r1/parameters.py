@@ -10,6 +10,10 @@ from r1.errors import ParameterError
 TEMPERATURE_RANGE = (0.0, 1.0)
 MAX_TOKENS_RANGE = (1, 131_072)
 """The guide names no upper bound; this is the largest context that public R1 deployments offer."""
+REASONING_BUDGET_RANGE = (0, 131_072)
+DEFAULT_REASONING_BUDGET = 8192
+"""Tokens that thoughts may take where nothing else is asked. Current servers count them in `max_tokens`, so that the
+guide's 2048 alone gives empty answers; public R1 transcripts seldom think longer than this."""
 MAX_STOP_SEQUENCES = 16
 MAX_STOP_LENGTH = 256
 """Characters of one stop sequence. Neither bound is the guide's; they keep a request's cost bounded."""
@@ -22,18 +26,22 @@ class InferParameters:
     temperature: float = 0.7
     """0..1. Open-weight R1 wants 0.5-0.7; above, it can repeat itself endlessly."""
     max_tokens: int = 2048
-    """Limit for thoughts and answer together, on most servers."""
+    """Tokens of the answer. Servers count thoughts too: what is sent is this plus the reasoning budget."""
     top_p: float = 0.9
     """Above 0, at most 1."""
     stop_sequences: tuple[str, ...] = ()
     """The answer ends before the first of these. Matched here, on the answer alone, and never sent on."""
+    reasoning_budget: int | None = None
+    """Tokens of the thoughts. None: what the server does by itself; 0: answer without thinking."""
 
     def __post_init__(self) -> None:
         _check_number("temperature", self.temperature, *TEMPERATURE_RANGE)
         _check_number("top_p", self.top_p, 0.0, 1.0)
         if self.top_p == 0:
             raise ParameterError("top_p", "must be above 0; use temperature=0 for the most likely answer")
-        _check_max_tokens(self.max_tokens)
+        _check_tokens("max_tokens", self.max_tokens, *MAX_TOKENS_RANGE)
+        if self.reasoning_budget is not None:
+            _check_tokens("reasoning_budget", self.reasoning_budget, *REASONING_BUDGET_RANGE)
         _check_stop_sequences(self.stop_sequences)
 
 
@@ -47,10 +55,9 @@ def check_prompt(prompt: object) -> None:
         raise ParameterError("prompt", "holds half a character: it was not decoded as UTF-8") from error
 
 
-def _check_max_tokens(number: object) -> None:
-    low, high = MAX_TOKENS_RANGE
+def _check_tokens(name: str, number: object, low: int, high: int) -> None:
     if not isinstance(number, int) or isinstance(number, bool) or not low <= number <= high:
-        raise ParameterError("max_tokens", f"must be a whole number from {low} to {high}, not {number!r}")
+        raise ParameterError(name, f"must be a whole number from {low} to {high}, not {number!r}")
 
 
 def _check_number(name: str, number: object, low: float, high: float) -> None:

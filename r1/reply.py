@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from r1.dialects import Piece
+from r1.learned import Shown
 from r1.options import ThinkingMode
 from r1.results import Delta, Usage
 from r1.stops import StopMatcher
 from r1.thinking import ThinkSplitter
-from text.script import language_of
 from text.tokens import estimate_tokens
 
 COMPLETE_REASONS = frozenset({"stop", "eos", "end_turn", "stop_sequence"})
 """Finish reasons that say the model ended by itself. Any other, such as "length", says that it was cut."""
 
-_NO_ANSWER = {
-    "en": "I thought about it but did not reach an answer. Please ask again, perhaps more simply.",
-    "zh": "我想过了，但没有得出答案。请再问一次，或者换个更简单的问法。",
-}
-_QUESTION_TAIL = 300
-"""Characters at the end of a prompt that decide in which language we admit having no answer."""
-
 
 class Reply:
     """One reply while it comes in. `take` each piece, then `finish` once."""
 
-    def __init__(self, mode: ThinkingMode, stop_sequences: tuple[str, ...] = ()) -> None:
-        self._splitter = ThinkSplitter(mode)
+    def __init__(self, mode: ThinkingMode, stop_sequences: tuple[str, ...] = (), said: str = "") -> None:
+        """`said` is the answer so far, when this reply goes on with it."""
+        self._splitter = ThinkSplitter(mode, said)
         self._mode = mode
         self._stops = StopMatcher(stop_sequences)
         self._thoughts: list[str] = []
@@ -34,7 +28,6 @@ class Reply:
         self._usage: Usage | None = None
         self.finish_reason: str | None = None
         self.served_by = ""
-        self.fallback = False
 
     @property
     def thinking(self) -> bool:
@@ -47,9 +40,16 @@ class Reply:
         return self._stops.stopped
 
     @property
-    def plain(self) -> bool:
-        """True of a finished reply in mode `auto` that turned out to hold no thoughts. A cut one may have been one."""
-        return self.finish_reason in COMPLETE_REASONS and not self._separated and self._splitter.plain
+    def shown(self) -> Shown | None:
+        """What a finished reply has shown of the model. A cut one without tags may have been a thought."""
+        if self._separated:
+            return "field"
+        return "plain" if self.finish_reason in COMPLETE_REASONS and self._splitter.plain else None
+
+    @property
+    def answered(self) -> bool:
+        """True once a piece of the answer was certain."""
+        return bool(self._answer)
 
     @property
     def answer(self) -> str:
@@ -80,8 +80,8 @@ class Reply:
             found += self._keep(self._splitter.feed(_whole_characters(piece.text)))
         return found
 
-    def finish(self, prompt: str) -> list[Delta]:
-        """What was held back, at the end of the stream; a sentence of ours when the model said nothing."""
+    def finish(self) -> list[Delta]:
+        """What was held back, at the end of the stream."""
         if self.stopped or self.finish_reason is None:
             self.finish_reason = "stop"
         found = self._keep(self._splitter.finish(complete=self.finish_reason in COMPLETE_REASONS))
@@ -91,22 +91,18 @@ class Reply:
             found.append(Delta("answer", rest))
         if self.stopped:
             self.finish_reason = "stop"
-        elif not self.answer.strip():
-            self.fallback = True
-            if self.finish_reason in COMPLETE_REASONS:
-                self.finish_reason = "empty_answer"
-            sentence = _NO_ANSWER[language_of(prompt[-_QUESTION_TAIL:])]
-            self._answer = [sentence]
-            found = [delta for delta in found if delta.kind == "thought"]
-            found.append(Delta("answer", sentence))
         return found
+
+    def broken_off(self) -> list[Delta]:
+        """What was held back, when the model is not to say more; it was thought as far as nothing shows otherwise."""
+        return self._keep(self._splitter.finish(complete=False))
 
     def usage(self, prompt: str) -> Usage:
         """The server's counts, or an estimate from the text when it sent none."""
         if self._usage is not None:
             return self._usage
         reasoning = estimate_tokens(self.thoughts)
-        completion = reasoning + (0 if self.fallback else estimate_tokens(self.answer))
+        completion = reasoning + estimate_tokens(self.answer)
         asked = estimate_tokens(prompt)
         return Usage(asked, completion, asked + completion, reasoning, estimated=True)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from r1.profiles import Profile
+
 Kind = Literal["thought", "answer"]
 
 
@@ -30,6 +32,16 @@ class Usage:
     """Of `completion_tokens`, those spent on thoughts."""
     estimated: bool = False
     """True when the server reported none and they were estimated from the text."""
+
+    def __add__(self, other: Usage) -> Usage:
+        """Of two replies to one call; an estimate as soon as one of them is."""
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.total_tokens + other.total_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+            self.estimated or other.estimated,
+        )
 
     def counts(self) -> dict[str, int]:
         """The four counts by the names the API gives them."""
@@ -101,6 +113,12 @@ class Completion:
     redacted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """How many values of each kind were kept from leaving; the answer holds them again."""
 
+    @property
+    def thinking_rate(self) -> float | None:
+        """Tokens of thought a second; None without thoughts, or where they came all at once."""
+        tokens, seconds = self.usage.reasoning_tokens, self.timing.thinking_s
+        return round(tokens / seconds, 1) if tokens and seconds > 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -111,3 +129,5 @@ class Status:
     """The engine or models behind it."""
     queued: int | None = None
     """Requests that wait there now; None when it does not say."""
+    profile: Profile | None = None
+    """The kind of server, where its list of models tells."""

@@ -40,14 +40,15 @@ class ThinkSplitter:
     serves one reply.
     """
 
-    def __init__(self, mode: ThinkingMode = "auto") -> None:
+    def __init__(self, mode: ThinkingMode = "auto", after: str = "") -> None:
+        """`after`: the end of an answer that this text goes on with, so that the space between them stays."""
         self._mode = mode
         self._where = _STARTS[mode]
         self._tail = ""
         self._undecided: list[str] = []
         self._opened_by = ""
-        self._last: dict[Kind, str] = {"thought": "", "answer": ""}
-        self._at_start = True
+        self._last: dict[Kind, str] = {"thought": "", "answer": after[-1:]}
+        self._at_start = not after or after[-1].isspace()
 
     @property
     def thinking(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from r1.errors import TimedOutError
 from r1.options import Timeouts
+from r1.thinking_budget import ThinkingSpentError
 
 CLOSING_SECONDS = 1.0
 """How long a server may keep the stream open after it has said why the reply ended."""
@@ -33,6 +34,7 @@ class Deadlines:
         self._next_timer = "first_event"
         self._answering = False
         self._closing_at: float | None = None
+        self._thinking_at: float | None = None
 
     @property
     def closing(self) -> bool:
@@ -50,10 +52,17 @@ class Deadlines:
         self._next_at += seconds
         if self._closing_at is not None:
             self._closing_at += seconds
+        if self._thinking_at is not None:
+            self._thinking_at += seconds
+
+    def thinking_until(self, at: float | None) -> None:
+        """Thinking is to be broken off then; says so again after each thought, and moves nothing that `held` moved."""
+        self._thinking_at = at if self._thinking_at is None else self._thinking_at
 
     def answering(self) -> None:
         """A piece of the answer came."""
         self._answering = True
+        self._thinking_at = None
 
     def ended(self, now: float) -> None:
         """The server has said why the reply ended."""
@@ -67,9 +76,13 @@ class Deadlines:
         at, timer = self._next_at, self._next_timer
         if not self._answering and self._first_answer_at < at:
             at, timer = self._first_answer_at, "first_answer"
+        if self._thinking_at is not None and self._thinking_at < at:
+            at, timer = self._thinking_at, "thinking"
         return (self._total_at, "total") if self._total_at < at else (at, timer)
 
-    def error(self, timer: str, address: str) -> TimedOutError:
+    def error(self, timer: str, address: str) -> TimedOutError | ThinkingSpentError:
         """What to raise when `timer` has run out."""
+        if timer == "thinking":
+            return ThinkingSpentError()
         seconds: float = getattr(self._timeouts, f"{timer}_s")
         return TimedOutError(f"R1 at {address} {_WHAT[timer]} after {seconds:g} s; {_REMEDY[timer]}", timer)

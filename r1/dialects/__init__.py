@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, Protocol
 import httpx
 
 from r1.options import DialectName, R1Options
-from r1.parameters import InferParameters
+from r1.profiles import Profile
+from r1.request import Request
 from r1.results import Status, Usage
 
 
@@ -42,7 +43,7 @@ class Dialect(Protocol):
         """What puts the credentials on a request."""
         ...
 
-    def body(self, prompt: str, model: str, parameters: InferParameters) -> dict[str, Any]:
+    def body(self, request: Request, profile: Profile) -> dict[str, Any]:
         """The JSON of an infer request, always streaming, without stop sequences."""
         ...
 
@@ -58,6 +59,9 @@ class Dialect(Protocol):
 def dialect_named(name: DialectName) -> Dialect:
     """The dialect of that name."""
     from r1.dialects.guide import GuideDialect
+    from r1.dialects.ollama import OllamaDialect
     from r1.dialects.openai import OpenAIDialect
 
+    if name == "ollama":
+        return OllamaDialect()
     return OpenAIDialect() if name == "openai" else GuideDialect()

@@ -1,4 +1,8 @@
-"""The integration guide's own API: parts 1.1, 2.1 and 3.1, with `reasoning` beside `text` for the thoughts."""
+"""The integration guide's own API: parts 1.1, 2.1 and 3.1, with `reasoning` beside `text` for the thoughts.
+
+What the guide does not know (`reasoning`, `reasoning_budget`, `priority`, `user_id`, `session_id`) is added only where
+it says something; a server that refuses an unknown field is asked again without it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ from r1.auth import R1Auth
 from r1.dialects import Piece
 from r1.dialects.usage import usage_in
 from r1.options import R1Options
-from r1.parameters import InferParameters
+from r1.profiles import Profile, thinking_fields, tokens_sent, without
+from r1.request import Request
 from r1.results import Status
 
 
@@ -24,16 +29,24 @@ class GuideDialect:
     def auth(self, options: R1Options) -> httpx.Auth:
         return R1Auth(options)
 
-    def body(self, prompt: str, model: str, parameters: InferParameters) -> dict[str, Any]:
-        request = {
-            "prompt": prompt,
+    def body(self, request: Request, profile: Profile) -> dict[str, Any]:
+        parameters, options = request.parameters, request.options
+        body: dict[str, Any] = {
+            "prompt": request.prompt + request.said,
             "temperature": parameters.temperature,
-            "max_tokens": parameters.max_tokens,
+            "max_tokens": tokens_sent(request, profile),
             "top_p": parameters.top_p,
             "stream": True,
             "reasoning": True,
         }
-        return request | ({"model": model} if model else {})
+        additions = {
+            "model": request.model,
+            "user_id": options.caller.user_id,
+            "session_id": options.caller.session_id,
+            "priority": "" if options.priority == "normal" else options.priority,
+        }
+        body |= {name: value for name, value in additions.items() if value}
+        return without(body | thinking_fields(request, profile), request.left_out)
 
     def read(self, event: Mapping[str, Any]) -> Piece:
         choices = event["choices"]

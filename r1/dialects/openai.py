@@ -15,8 +15,13 @@ from r1.auth import BearerAuth
 from r1.dialects import Piece
 from r1.dialects.usage import usage_in
 from r1.options import R1Options
-from r1.parameters import InferParameters
+from r1.profiles import Profile, profile_of_owner, thinking_fields, tokens_sent, without
+from r1.request import Request
 from r1.results import Status
+
+EMPTY_THOUGHT = "<think>\n\n</think>\n\n"
+"""How an answer begins when thinking was skipped."""
+GO_ON = "Go on exactly where you stopped. Repeat nothing."
 
 
 class OpenAIDialect:
@@ -28,16 +33,25 @@ class OpenAIDialect:
     def auth(self, options: R1Options) -> httpx.Auth:
         return BearerAuth(options.api_key)
 
-    def body(self, prompt: str, model: str, parameters: InferParameters) -> dict[str, Any]:
-        return {
-            "model": model,
-            "messages": [{"role": "user", "content": prompt}],
+    def body(self, request: Request, profile: Profile) -> dict[str, Any]:
+        parameters = request.parameters
+        messages = [{"role": "user", "content": request.prompt}]
+        body = {
+            "model": request.model,
+            "messages": messages,
             "temperature": parameters.temperature,
-            "max_tokens": parameters.max_tokens,
+            "max_tokens": tokens_sent(request, profile),
             "top_p": parameters.top_p,
             "stream": True,
-            "stream_options": {"include_usage": True},
         }
+        if profile.usage_on_request:
+            body["stream_options"] = {"include_usage": True}
+        if request.said:
+            messages += [{"role": "assistant", "content": request.said}, {"role": "user", "content": GO_ON}]
+        elif request.closed and profile.prefill_fields is not None and profile.closing(request.model) == "prefill":
+            messages.append({"role": "assistant", "content": EMPTY_THOUGHT})
+            body |= profile.prefill_fields
+        return without(body | thinking_fields(request, profile), request.left_out)
 
     def read(self, event: Mapping[str, Any]) -> Piece:
         choices = event["choices"]
@@ -50,5 +64,10 @@ class OpenAIDialect:
         return Piece(thought, text, False, finish, usage_in(event.get("usage")), str(event.get("model") or ""))
 
     def read_status(self, reply: Mapping[str, Any]) -> Status:
-        models = [str(model["id"]) for model in reply.get("data") or ()]
-        return Status(ready=bool(models), engine=", ".join(models))
+        models = reply.get("data") or []
+        owner = str(models[0].get("owned_by") or "") if models else ""
+        return Status(
+            ready=bool(models),
+            engine=", ".join(str(model["id"]) for model in models),
+            profile=profile_of_owner(owner),
+        )

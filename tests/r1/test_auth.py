@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,8 +12,16 @@ import jwt
 import pytest
 
 from pipeline.testing import VirtualClock
-from r1 import AuthenticationError, ProtocolError, RateLimitedError, RetryPolicy, UpstreamError
+from r1 import (
+    AuthenticationError,
+    ProtocolError,
+    RateLimitedError,
+    RetryPolicy,
+    SettingsError,
+    UpstreamError,
+)
 from r1.auth import R1Auth
+from tests.r1.tokens import Service, shown
 from tests.r1.upstream import KEY, SECRET, Upstream, answering, gather, guide_options, stream, token_reply
 
 ONCE = guide_options(retry=RetryPolicy(attempts=1))
@@ -91,24 +100,6 @@ def test_concurrent_first_calls_cause_one_exchange() -> None:
 
     run(calls())
     assert tokens.issued == 1
-
-
-def test_a_token_is_renewed_before_it_expires() -> None:
-    """By a clock that does not jump, a minute before the end; a short-lived one at half its life."""
-    now = 0.0
-    tokens = Tokens({"token-1", "token-2", "token-3"}, expires_in=100)
-    auth = R1Auth(guide_options(), clock=lambda: now)
-
-    async def call() -> None:
-        transport = httpx.MockTransport(
-            lambda r: tokens.issue(r) if r.url.path == "/auth/token" else httpx.Response(200)
-        )
-        async with httpx.AsyncClient(transport=transport, auth=auth) as client:
-            await client.post("http://r1.test/v1/models/r1/infer")
-
-    for now, issued in ((0.0, 1), (49.0, 1), (51.0, 2)):  # noqa: B007  the clock reads it
-        run(call())
-        assert tokens.issued == issued
 
 
 def test_a_refused_token_is_replaced_and_the_call_sent_again_once() -> None:
@@ -190,6 +181,32 @@ def test_a_busy_token_endpoint_is_tried_again(reply: httpx.Response, error: type
     replies = iter([reply, token_reply()])
     _, completion = run(gather(Upstream([ok], token=lambda _: next(replies)).client()))
     assert completion.answer == "Yes."
+
+
+def test_the_assertion_says_the_time_of_day() -> None:
+    """By a clock of its own, which need not be the one that a token's life is counted by."""
+    auth = R1Auth(guide_options(), clock=lambda: 5.0, wall_clock=lambda: 1_800_000_000.9)
+    service = Service()
+    run(service.call(auth))
+    claims = jwt.decode(service.assertions[0], options={"verify_signature": False})
+    assert (claims["iat"], claims["exp"]) == (1_800_000_000, 1_800_000_300)
+
+
+@pytest.mark.parametrize("secret", ["ssh-rsa secret-canary-9b1d", "secret-canary-9b1d \ud800"])
+def test_a_secret_that_cannot_sign_is_refused_by_name(secret: str) -> None:
+    """A key of another kind was put where the shared secret belongs."""
+    options = replace(guide_options(), api_secret=secret)
+    with pytest.raises(SettingsError, match="R1_API_SECRET cannot sign") as caught:
+        run(gather(Upstream([ok]).client(options)))
+    assert "canary" not in shown(caught.value)
+
+
+def test_a_secret_in_another_encoding_signs_as_it_stands() -> None:
+    """The environment gives bytes that are no UTF-8 as such."""
+    secret = (SECRET.encode() + b"\xff").decode(errors="surrogateescape")
+    service = Service()
+    run(service.call(R1Auth(replace(guide_options(), api_secret=secret))))
+    jwt.decode(service.assertions[0], SECRET.encode() + b"\xff", algorithms=["HS256"], audience="r1")
 
 
 def test_the_representation_shows_no_secret() -> None:

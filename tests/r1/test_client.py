@@ -15,6 +15,7 @@ from r1 import (
     Delta,
     InferParameters,
 )
+from r1.parameters import DEFAULT_REASONING_BUDGET
 from tests.r1.calls import THINKING, call, run
 from tests.r1.upstream import (
     DONE,
@@ -46,13 +47,14 @@ def test_a_streamed_reply_comes_as_deltas_and_a_completion() -> None:
 
 
 def test_the_request_carries_the_guide_s_parameters_and_no_stop_sequences() -> None:
-    """Stop sequences would fire inside the thoughts; they are matched here."""
+    """Stop sequences would fire inside the thoughts; they are matched here. Thoughts get tokens of their own."""
     upstream = Upstream([stream(answering("Hello.\nUser: and on"))])
     parameters = InferParameters(0.3, 512, 0.95, ("\nUser:",))
     _, completion = run(gather(upstream.client(), "Why?", parameters))
     assert upstream.bodies == [
-        {"prompt": "Why?", "temperature": 0.3, "max_tokens": 512, "top_p": 0.95, "stream": True, "reasoning": True}
-    ]
+        {"prompt": "Why?", "temperature": 0.3, "max_tokens": 512 + DEFAULT_REASONING_BUDGET, "top_p": 0.95,
+         "stream": True, "reasoning": True}
+    ]  # fmt: skip
     assert completion.answer == "Hello."
     assert completion.finish_reason == "stop"
 

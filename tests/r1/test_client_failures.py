@@ -168,7 +168,7 @@ def test_a_server_that_never_answers_the_request_is_given_up() -> None:
     from r1 import R1Client
 
     with pytest.raises(TimedOutError, match="said nothing after 120 s"):
-        run(gather(R1Client(guide_options(), httpx.MockTransport(silent))))
+        run(gather(R1Client(guide_options(), transport=httpx.MockTransport(silent))))
 
 
 def test_closing_the_stream_closes_the_connection() -> None:

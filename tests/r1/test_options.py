@@ -7,12 +7,14 @@ from tests.r1.upstream import KEY, SECRET
 
 
 def test_the_short_form_names_the_api() -> None:
-    """`--r1` takes a gateway's address, `openai:URL` and `ollama`."""
+    """`--r1` takes a gateway's address, `openai:URL`, `ollama:URL` and `ollama` for its usual address."""
     guide = options_for("https://r1.example.com", KEY, SECRET)
     assert (guide.dialect, guide.base_url) == ("guide", "https://r1.example.com")
     vllm = options_for(" openai:http://gpu:8000/v1", model="deepseek-ai/DeepSeek-R1")
     assert (vllm.dialect, vllm.base_url, vllm.model) == ("openai", "http://gpu:8000/v1", "deepseek-ai/DeepSeek-R1")
-    assert options_for("ollama") == options_for("openai:http://localhost:11434/v1")
+    ollama = options_for("ollama", model="deepseek-r1")
+    assert (ollama.dialect, ollama.base_url, ollama.model) == ("ollama", "http://localhost:11434", "deepseek-r1")
+    assert options_for("ollama:http://gpu:11434").base_url == "http://gpu:11434"
 
 
 @pytest.mark.parametrize("target", ["", "r1.example.com", "ftp://r1.example.com", "openai:", "http://", "openai:8000"])

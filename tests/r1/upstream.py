@@ -88,9 +88,21 @@ class Chunks(httpx.AsyncByteStream):
         self.closed = True
 
 
+class Streamed(httpx.Response):
+    """An event stream that can be sent more than once."""
+
+    def __init__(self, parts: Iterable[str | bytes | float | Exception], headers: dict[str, str]) -> None:
+        self._made_of = (list(parts), headers)
+        super().__init__(200, headers=headers, stream=Chunks(self._made_of[0]))
+
+    def again(self) -> Streamed:
+        """The same once more."""
+        return Streamed(*self._made_of)
+
+
 def stream(parts: Iterable[str | bytes | float | Exception], **headers: str) -> httpx.Response:
     """An event stream."""
-    return httpx.Response(200, headers={"content-type": "text/event-stream", **headers}, stream=Chunks(parts))
+    return Streamed(parts, {"content-type": "text/event-stream", **headers})
 
 
 def token_reply(token: str = "token-canary-1", expires_in: float | None = 86400) -> httpx.Response:
@@ -118,7 +130,7 @@ class Upstream:
         made = answer(request) if callable(answer) else answer
         if isinstance(made, Exception):
             raise made
-        return made
+        return made.again() if isinstance(made, Streamed) and made.is_closed else made
 
     def count(self, method: str = "", path: str = "") -> int:
         """How many requests came with `method` (not counting token exchanges), or to `path`."""
@@ -134,7 +146,7 @@ class Upstream:
 
     def client(self, options: R1Options | None = None) -> R1Client:
         """A client that speaks to this upstream."""
-        return R1Client(options or guide_options(), httpx.MockTransport(self))
+        return R1Client(options or guide_options(), transport=httpx.MockTransport(self))
 
 
 async def gather(

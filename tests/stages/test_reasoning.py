@@ -196,7 +196,7 @@ def test_a_queue_at_the_gateway_is_a_line_of_its_own() -> None:
         return reply
 
     async def main() -> dict[str, float]:
-        reasoner = Reasoner(R1Client(guide_options(), httpx.MockTransport(infer)))
+        reasoner = Reasoner(R1Client(guide_options(), transport=httpx.MockTransport(infer)))
         pipeline = Pipeline(reasoner, inputs=reasoner.accepts)
         async with pipeline.turn(ConversationContext(), scripted((0.0, ASKED))) as running:
             async for _ in running:

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.testing import VirtualClock
 from r1 import InferParameters, R1Options, SettingsError
+from r1.parameters import DEFAULT_REASONING_BUDGET
 from tests.r1.upstream import DONE, KEY, Upstream, data, gather, openai_event, openai_options, said, stream
 
 USAGE = {
@@ -80,7 +81,7 @@ def test_the_prompt_is_one_user_turn() -> None:
             "model": "qwq",
             "messages": [{"role": "user", "content": "Why?"}],
             "temperature": 0.6,
-            "max_tokens": 100,
+            "max_tokens": 100 + DEFAULT_REASONING_BUDGET,
             "top_p": 0.95,
             "stream": True,
             "stream_options": {"include_usage": True},

@@ -1,0 +1,82 @@
+"""Sparing a server that fails: a circuit breaker for each, and a budget of retries for all calls together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerPolicy:
+    """When a server is left alone, and for how long."""
+
+    failures: int = 5
+    """So many calls failing one after the other open the breaker."""
+    rest_s: float = 30.0
+    """Then nothing is asked for this long; after it one call tries, and the others wait for what comes of that."""
+
+
+class Breaker:
+    """Of one server. Times are those of the event loop, in seconds.
+
+    Source of the pattern: Michael Nygard, "Release It!", 2007, "Circuit Breaker".
+    """
+
+    def __init__(self, policy: BreakerPolicy | None = None) -> None:
+        self._policy = policy or BreakerPolicy()
+        self._failures = 0
+        self._open_until: float | None = None
+        self._trying = False
+
+    def allows(self, now: float) -> bool:
+        """Whether to ask now. True after the rest is a trial: `succeeded`, `failed` or `dropped` must follow."""
+        if self._open_until is None:
+            return True
+        if now < self._open_until or self._trying:
+            return False
+        self._trying = True
+        return True
+
+    def rests_for(self, now: float) -> float:
+        """Seconds until the next call may try; 0 when it may now."""
+        return 0.0 if self._open_until is None else max(0.0, self._open_until - now)
+
+    def succeeded(self) -> None:
+        """The server has answered."""
+        self._failures, self._open_until, self._trying = 0, None, False
+
+    def failed(self, now: float) -> None:
+        """The server has failed."""
+        self._failures += 1
+        self._trying = False
+        if self._failures >= self._policy.failures:
+            self._open_until = now + self._policy.rest_s
+
+    def dropped(self) -> None:
+        """The call was given up by its caller, which says nothing of the server."""
+        self._trying = False
+
+
+class RetryBudget:
+    """Retries that all calls of a client share, so that an outage is not met with a multiple of the load.
+
+    Each call adds a share of a retry, each retry takes one. Source: the documentation of Finagle's RetryBudget
+    (Twitter); the numbers are ours.
+    """
+
+    SHARE = 0.2
+    MOST = 10.0
+    """What may be saved up, and what a client begins with."""
+
+    def __init__(self) -> None:
+        self._left = self.MOST
+
+    def called(self) -> None:
+        """A call begins."""
+        self._left = min(self.MOST, self._left + self.SHARE)
+
+    def take(self) -> bool:
+        """Whether one more retry is within the budget; it is spent then."""
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

@@ -1,0 +1,151 @@
+"""Where cache and call meet: a stored answer is replayed as a stream, and a new one is stored once it is complete."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+
+from r1.cache.failures import Failures
+from r1.cache.key import CacheKey
+from r1.cache.reply import CachedReply
+from r1.cache.result_cache import ResultCache, jittered
+from r1.results import Completion, Delta, Timing
+from r1.single_flight import SingleFlight
+
+Stream = AsyncGenerator[Delta | Completion, None]
+
+SERVED_BY = "cache"
+"""What the completion of a replayed answer says served it."""
+DEFAULT_TTL_S = 3600.0
+"""Life of a stored answer (the guide, part 4.1)."""
+
+
+class Caching:
+    """Answers calls from `cache` where it can. Identical calls at the same time cause one call upstream.
+
+    Only complete answers are stored: those that stopped by themselves, in the model's own words, of a stream that
+    ended. Storing goes on beside the call; `settle` waits for it. Give it a guarded cache, as `open_cache` does: one
+    that raises fails no call here either, but only a guarded one holds none up.
+    """
+
+    def __init__(
+        self, cache: ResultCache, ttl_s: float = DEFAULT_TTL_S, chance: Callable[[], float] = random.random
+    ) -> None:
+        self._cache = cache
+        self._ttl_s = ttl_s
+        self._chance = chance
+        self._flights: SingleFlight[Delta | Completion] = SingleFlight()
+        self._storing: set[asyncio.Task[None]] = set()
+        self._failures = Failures(cache)
+
+    async def stream(self, key: CacheKey, inner: Callable[[], Stream]) -> Stream:
+        """The stored answer under `key` as a stream, else what `inner` says.
+
+        A replay gives the thoughts in one delta, the answer in another, and a completion with `served_by="cache"`, no
+        attempts, and this call's own times. Raises what `inner` raises.
+        """
+        watch = _Stopwatch()
+        reply = await self._look_up(key)
+        if reply is not None:
+            for delta in _deltas(reply):
+                watch.hear(delta)
+                yield delta
+            yield _completion(reply, watch.timing())
+            return
+        leads = False
+
+        def lead() -> Stream:
+            nonlocal leads
+            leads = True
+            return self._kept(key, inner)
+
+        async with aclosing(self._flights.stream(key, lead)) as items:
+            async for item in items:
+                if isinstance(item, Delta):
+                    watch.hear(item)
+                    yield item
+                else:
+                    # Whoever joined another's call did not wait as long as that one did.
+                    yield item if leads else replace(item, timing=watch.timing())
+
+    async def settle(self) -> None:
+        """Wait until what is being stored is stored. To be called before the cache is closed."""
+        while self._storing:
+            await asyncio.wait(self._storing)
+
+    async def _kept(self, key: CacheKey, inner: Callable[[], Stream]) -> Stream:
+        completion: Completion | None = None
+        async with aclosing(inner()) as items:
+            async for item in items:
+                if isinstance(item, Completion):
+                    completion = item
+                yield item
+        if completion is not None and _is_complete(completion):
+            task = asyncio.get_running_loop().create_task(self._store(key, _reply(completion)))
+            self._storing.add(task)
+            task.add_done_callback(self._storing.discard)
+
+    async def _look_up(self, key: CacheKey) -> CachedReply | None:
+        try:
+            return await self._cache.get(key)
+        except Exception as error:  # noqa: BLE001 - a broken cache never fails a call
+            self._failures.note(error)
+            return None
+
+    async def _store(self, key: CacheKey, reply: CachedReply) -> None:
+        try:
+            await self._cache.put(key, reply, jittered(self._ttl_s, self._chance))
+        except Exception as error:  # noqa: BLE001 - a broken cache never fails a call
+            self._failures.note(error)
+
+
+class _Stopwatch:
+    """When one caller heard what, from its call on."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._started = self._loop.time()
+        self._first_s: dict[str, float] = {}
+
+    def hear(self, delta: Delta) -> None:
+        self._first_s.setdefault(delta.kind, self._loop.time() - self._started)
+
+    def timing(self) -> Timing:
+        total_s = self._loop.time() - self._started
+        thought_s, answer_s = self._first_s.get("thought"), self._first_s.get("answer")
+        return Timing(
+            first_event_s=min(self._first_s.values(), default=None),
+            first_answer_s=answer_s,
+            thinking_s=0.0 if thought_s is None else max(0.0, (total_s if answer_s is None else answer_s) - thought_s),
+            total_s=total_s,
+        )
+
+
+def _is_complete(completion: Completion) -> bool:
+    return completion.finish_reason == "stop" and not completion.fallback and bool(completion.answer)
+
+
+def _reply(completion: Completion) -> CachedReply:
+    return CachedReply(
+        completion.answer, completion.thoughts, completion.finish_reason, completion.usage, completion.served_by
+    )
+
+
+def _deltas(reply: CachedReply) -> list[Delta]:
+    deltas = [Delta("thought", reply.thoughts)] if reply.thoughts else []
+    return [*deltas, Delta("answer", reply.answer)]
+
+
+def _completion(reply: CachedReply, timing: Timing) -> Completion:
+    return Completion(
+        answer=reply.answer,
+        thoughts=reply.thoughts,
+        finish_reason=reply.finish_reason,
+        usage=reply.usage,
+        served_by=SERVED_BY,
+        attempts=(),
+        timing=timing,
+    )
