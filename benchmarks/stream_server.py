@@ -1,7 +1,8 @@
 """A local server that streams a fixed answer as OpenAI chat completions do: 150 ms to the first token, then 20 ms each.
 
 Run as a process of its own, so that its work is not counted as the client's: `python -m benchmarks.stream_server`
-prints its port and stops when its standard input closes.
+prints its port and stops when its standard input closes. Under `/at-once` the same answer comes without any pause,
+under `/fast` a thousand tokens, one a millisecond.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ def _event(text: str | None) -> bytes:
 
 EVENTS = [_event(token) for token in TOKENS]
 LAST = _event(None) + b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n"
+FAST_TOKEN_S = 0.001
+FAST_EVENTS = [_event(f" {TOKENS[number % len(TOKENS)].strip()}") for number in range(1000)]
+SCRIPTS = {
+    b"/at-once/": (EVENTS, 0.0, 0.0),
+    b"/fast/": (FAST_EVENTS, 0.0, FAST_TOKEN_S),
+    b"/": (EVENTS, FIRST_TOKEN_S, TOKEN_S),
+}
+"""For the start of a path, the first that fits: events, seconds to the first, and between two."""
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 MODELS = json.dumps({"object": "list", "data": [{"id": "bench", "object": "model"}]}).encode()
 MODELS_HEAD = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(MODELS)}\r\n\r\n".encode()
@@ -42,7 +51,12 @@ async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
             head = await reader.readuntil(b"\r\n\r\n")
             length = next((int(h[15:]) for h in head.lower().split(b"\r\n") if h.startswith(b"content-length:")), 0)
             await reader.readexactly(length)
-            due = loop.time() + FIRST_TOKEN_S
+            path = head.split(b" ", 2)[1]
+            events, first_s, each_s = next(
+                (script for start, script in SCRIPTS.items() if path.startswith(start)),
+                (EVENTS, FIRST_TOKEN_S, TOKEN_S),
+            )
+            due = loop.time() + first_s
             if head.startswith(b"GET"):
                 size = str(len(MODELS)).encode()
                 writer.write(
@@ -51,10 +65,11 @@ async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
                 writer.write(MODELS)
                 continue
             writer.write(HEAD)
-            for event in EVENTS:
-                await asyncio.sleep(due - loop.time())
+            for event in events:
+                if each_s:
+                    await asyncio.sleep(due - loop.time())
                 writer.write(event)
-                due += TOKEN_S
+                due += each_s
             writer.write(LAST)
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):

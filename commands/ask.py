@@ -33,8 +33,9 @@ AsrModel = Annotated[
 Language = Annotated[str | None, typer.Option("--language", metavar="L", help="Of the speech: en, zh, … or auto.")]
 R1 = Annotated[
     str | None,
-    typer.Option("--r1", metavar="URL", help="A reasoning model: URL, openai:URL or ollama; else the reader."),
+    typer.Option("--r1", metavar="URL", help="A reasoning model: URL, openai:URL, ollama[:URL]; else the reader."),
 ]
+Model = Annotated[str | None, typer.Option("--model", metavar="M", help="Which of the reasoning server's models.")]
 
 
 def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as typer wants them
@@ -47,6 +48,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     asr_model: AsrModel = None,
     language: Language = None,
     r1: R1 = None,
+    model: Model = None,
 ) -> None:
     """Ask a question, spoken or typed; hear the answer."""
     import asyncio
@@ -63,7 +65,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     if text is not None and not text.strip():
         raise InputError("--text: the question is empty; type one, such as --text 'What is the total?'")
     _check_files(audio, out, trace)
-    settings = load_settings(os.environ).chosen(r1=r1, asr_model=asr_model, language=language)
+    settings = load_settings(os.environ).chosen(r1, model, asr_model, language)
     request = TurnRequest(audio=audio, text=text, documents=documents_at(document or []), out=out)
     result = asyncio.run(run_turn(settings, request))
     remark_blank_pages(result.pages)

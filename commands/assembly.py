@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from commands.loading import Loading
-from commands.settings import Settings
+from commands.settings import CACHE_OFF, Settings, cache_folder, state_folder
 
 if TYPE_CHECKING:
     from pipeline.runner import Pipeline
+    from r1.cache import ResultCache
+    from r1.call import CallPolicy
     from r1.client import R1Client
     from stages.asr import SpeechRecognizer
     from stages.ocr import DocumentReader
@@ -86,20 +88,38 @@ class Workshop:
         await self._loading.add("voice", voice.warm_up)
         return voice
 
-    async def client(self) -> R1Client:
+    async def client(self, policy: CallPolicy | None = None) -> R1Client:
         """The R1 client: of the configured endpoint, or of the gateway inside this process."""
-        from r1 import R1Client, options_for
+        from r1 import R1Client
+        from r1.admission import Admission
+        from r1.call import CallPolicy
+        from r1.client import ClientParts
+        from r1.learned import LearnedModels
 
-        settings = self._settings
+        settings, parts = self._settings, ClientParts(policy or CallPolicy())
         if settings.r1:
-            options = options_for(settings.r1, settings.api_key, settings.api_secret, settings.r1_model)
+            upstreams = settings.r1_options()
+            learned = LearnedModels(state_folder() / "models.json")
+            parts = replace(parts, learned=learned, cache=self._cache(), admission=Admission())
         else:
             from gateway.embedded import EmbeddedGateway
 
-            options = (await self._parts.enter_async_context(EmbeddedGateway())).options
-        client = await self._parts.enter_async_context(R1Client(options))
-        await self._loading.add(f"reasoner at {options.address}" if settings.r1 else "reasoner", client.warm_up)
+            # The reader answers from the clock too, and faster than any cache: nothing of it is kept.
+            upstreams = [(await self._parts.enter_async_context(EmbeddedGateway())).options]
+        client = await self._parts.enter_async_context(R1Client(upstreams, parts))
+        name = f"reasoner at {upstreams[0].address}" if settings.r1 else "reasoner"
+        await self._loading.add(name, client.warm_up)
         return client
+
+    def _cache(self) -> ResultCache | None:
+        """Complete answers of the configured endpoint, kept for an hour."""
+        from r1.cache import open_cache
+
+        if self._settings.cache == CACHE_OFF:
+            return None
+        cache = open_cache(self._settings.cache or str(cache_folder() / "answers.sqlite"))
+        self._parts.push_async_callback(cache.close)
+        return cache
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from commands.settings import PROGRAM, SHIPPED_MODEL, Settings, configuration_file, load_settings
@@ -139,6 +139,31 @@ async def check_reasoner(settings: Settings) -> list[Finding]:
     return [Finding(part, fine=True, detail=detail)]
 
 
+LOCAL_SERVERS = (("Ollama", "ollama"), ("llama.cpp", "openai:http://localhost:8080/v1"))
+"""Servers that people run on their own machine, and how `--r1` names each at its usual port."""
+
+LOCAL_PATIENCE_S = 0.5
+
+
+async def check_local_servers(settings: Settings) -> list[Finding]:
+    """Reasoning servers on this machine that nothing is configured for: they are offered, and never used unasked."""
+    from r1 import R1Client, R1Error, Timeouts, options_for
+
+    findings: list[Finding] = []
+    for name, target in LOCAL_SERVERS if not settings.r1 else ():
+        timeouts = Timeouts(connect_s=LOCAL_PATIENCE_S, first_event_s=LOCAL_PATIENCE_S)
+        try:
+            async with R1Client(replace(options_for(target), timeouts=timeouts)) as client:
+                status = await client.status()
+        except R1Error:
+            continue
+        first = status.engine.split(", ")[0]
+        model = f" --model {first}" if ", " in status.engine else ""
+        detail = f"answers, with {status.engine or 'no model yet'}. To use it: ask --r1 {target}{model}"
+        findings.append(Finding(f"{name} on this machine", fine=True, detail=detail, needed=False))
+    return findings
+
+
 def check_sound_devices(settings: Settings) -> list[Finding]:
     """Microphones and loudspeakers, as PortAudio lists them."""
     remedy = "only live talking needs them; questions and replies as files work without"
@@ -192,6 +217,7 @@ CHECKS: Sequence[Check] = (
     check_voices,
     check_weights,
     check_reasoner,
+    check_local_servers,
     check_sound_devices,
     check_disk,
 )

@@ -16,7 +16,7 @@ import typer
 from commands.stopping import INTERRUPTED, stopped_by_signals
 from commands.terminal import complain
 
-VERBS = ("demo", "ask", "ocr", "transcribe", "speak", "doctor")
+VERBS = ("demo", "ask", "infer", "ocr", "transcribe", "speak", "doctor")
 """In the order in which help lists them. Each is a module of this package with a function `run`."""
 
 FAILED, BAD_INPUT = 1, 2

@@ -35,8 +35,16 @@ def turn_object(result: TurnResult) -> dict[str, Any]:
         ],
         "served_by": answer.served_by if answer else "",
         "reply": str(result.reply) if result.reply else None,
-        "ledger": result.ledger.to_json() if result.ledger else None,
+        "ledger": result.ledger.to_json() | {"thinking": _thinking(result)} if result.ledger else None,
     }
+
+
+def _thinking(result: TurnResult) -> dict[str, float | None]:
+    """How long the model thought, in how many tokens, and how fast; of the whole turn, whatever gated the reply."""
+    tokens = result.answer.usage.get("reasoning_tokens", 0) if result.answer else 0
+    seconds = result.answer.thinking_s if result.answer else 0.0
+    rate = round(tokens / seconds, 1) if tokens and seconds > 0 else None
+    return {"ms": round(seconds * 1000, 3), "tokens": tokens, "tokens_per_s": rate}
 
 
 def document_objects(pages: Sequence[Page]) -> list[dict[str, Any]]:

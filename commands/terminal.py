@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,24 @@ def say(text: str, style: str = "") -> None:
     """Print a result as it is: no markup in it is interpreted, no control character reaches the terminal."""
     with delivery():
         screen().print(plain(text), style=style or None, markup=False, soft_wrap=True)
+
+
+def say_piece(text: str, style: str = "") -> None:
+    """Print a piece of a result that is still coming, at once and without a line end."""
+    with delivery():
+        screen().print(plain(text), style=style or None, markup=False, soft_wrap=True, end="")
+        sys.stdout.flush()
+
+
+@contextmanager
+def counted(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on stderr that grows with each call of what it gives; on anything but a terminal, nothing."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=notes(), transient=True, disable=not notes().is_terminal) as progress:
+        bar = progress.add_task(what, total=total)
+        yield lambda: progress.advance(bar)
 
 
 def remark(text: str) -> None:

@@ -166,6 +166,8 @@ class Answer:
     finish_reason: str = "stop"
     usage: Mapping[str, int] = field(default_factory=dict)
     """Token counts as the API reports them: prompt_tokens, completion_tokens, total_tokens, reasoning_tokens."""
+    thinking_s: float = 0.0
+    """Seconds from the first thought to the first piece of the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,12 @@
 It imports nothing of the project but `text/`.
 """
 
-from r1.client import R1Client
+from r1.admission import Admission, AdmissionLimits
+from r1.batch import BatchOptions, BatchResult
+from r1.cache import open_cache
+from r1.call import CallPolicy
+from r1.client import ClientParts, R1Client
+from r1.credentials import Credentials, Secret, read_credentials
 from r1.errors import (
     AuthenticationError,
     OverloadedError,
@@ -24,17 +29,32 @@ from r1.errors import (
 )
 from r1.options import R1Options, RetryPolicy, Timeouts, options_for
 from r1.parameters import InferParameters
+from r1.presets import Preset, preset
+from r1.request import Caller, CallOptions, Priority
 from r1.results import Attempt, Completion, Delta, ParameterReport, Status, Timing, Usage
+from r1.thinking_budget import ThinkingBudget
+from r1.tls import TlsOptions
 
 __all__ = [
+    "Admission",
+    "AdmissionLimits",
     "Attempt",
     "AuthenticationError",
+    "BatchOptions",
+    "BatchResult",
+    "CallOptions",
+    "CallPolicy",
+    "Caller",
+    "ClientParts",
     "Completion",
+    "Credentials",
     "Delta",
     "InferParameters",
     "OverloadedError",
     "ParameterError",
     "ParameterReport",
+    "Preset",
+    "Priority",
     "ProtocolError",
     "R1Client",
     "R1Error",
@@ -43,13 +63,19 @@ __all__ = [
     "RedactionError",
     "RequestRefusedError",
     "RetryPolicy",
+    "Secret",
     "SettingsError",
     "Status",
+    "ThinkingBudget",
     "TimedOutError",
     "Timeouts",
     "Timing",
+    "TlsOptions",
     "UnreachableError",
     "UpstreamError",
     "Usage",
+    "open_cache",
     "options_for",
+    "preset",
+    "read_credentials",
 ]

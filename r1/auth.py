@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import jwt
 
 from r1.credentials import Secret
 from r1.errors import AuthenticationError, ProtocolError, R1Error, RateLimitedError, SettingsError, UpstreamError
@@ -226,6 +225,8 @@ class R1Auth(httpx.Auth):
 
 def _signed(claims: dict[str, str | int], secret: Secret) -> Secret | None:
     """The assertion; None when the secret is no HMAC key."""
+    import jwt  # brings 10 MB along, which a server without such assertions need not cost
+
     try:
         with warnings.catch_warnings():
             # The provider chose the secret's length; the gateway of this project refuses short ones.

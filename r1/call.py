@@ -18,7 +18,7 @@ from typing import Literal, get_args
 from r1.adjustment import Adjustment, adjusted
 from r1.breaker import RetryBudget
 from r1.errors import R1Error, RequestRefusedError, SettingsError, UnreachableError
-from r1.exchange import Ears, fetch, pieces
+from r1.exchange import Ears, Exchange, ignore
 from r1.options import Timeouts
 from r1.parameters import InferParameters
 from r1.presets import preset
@@ -46,10 +46,6 @@ _NO_ANSWER = {
 }
 _QUESTION_TAIL = 300
 """Characters at the end of a prompt that decide in which language we admit having no answer."""
-
-
-def ignore(*_told: object) -> None:
-    """A callback for a caller that wants to hear nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +121,7 @@ class Call:
         self._deadline = 0.0
         self._mended_once: set[Upstream] = set()
         self._last_resort: Upstream | None = None
+        self._new_reply = True
 
     async def run(self, upstreams: Sequence[Upstream], budget: RetryBudget) -> AsyncGenerator[Delta | Completion, None]:
         """Deltas, and last the completion. Raises the errors of `r1.errors`."""
@@ -142,12 +139,13 @@ class Call:
                     if isinstance(item, _Ended):
                         ended = item
                         continue
-                    self._said[item.kind].append(item.text)
-                    yield item
+                    delta = self._joined(item)
+                    self._said[delta.kind].append(delta.text)
+                    yield delta
             assert ended is not None, "a reply says how it ended"
             recovery.upstreams = upstreams[upstreams.index(ended.upstream) :]
             self._add_usage(ended)
-            if (ended.spent or self._is_empty) and not closed:
+            if (ended.spent or (self._is_empty and ended.reply.finish_reason != "content_filter")) and not closed:
                 closed = True
                 recovery.note(ended.upstream, "thinking too long" if ended.spent else "no answer", ended.seconds)
                 self._ask_without_thinking(ended)
@@ -166,11 +164,20 @@ class Call:
         answered = Attempt(ended.upstream.address, "no answer" if fallback else "answered", ended.seconds)
         yield self._completion(ended, (*recovery.record, answered), fallback)
 
+    def _joined(self, delta: Delta) -> Delta:
+        """`delta`, on a line of its own where it begins another reply's thoughts."""
+        if delta.kind != "thought" or not self._new_reply:
+            return delta
+        self._new_reply = False
+        last = self._said["thought"][-1:] or ["\n"]
+        return delta if last[0][-1:].isspace() else Delta("thought", f"\n{delta.text}")
+
     # -- one try
 
     async def _attempt(self, upstream: Upstream) -> AsyncGenerator[Delta | _Ended, None]:
         loop = asyncio.get_running_loop()
         started = loop.time()
+        self._new_reply = True
         self._enter("connect")
         if upstream.needs_model:
             await self._find_model(upstream)
@@ -198,8 +205,9 @@ class Call:
         """What comes of one stream. Raises `ThinkingSpentError` when the model thinks for longer than it may."""
         loop = asyncio.get_running_loop()
         most = request.parameters.max_tokens * ANSWER_MARGIN
-        tokens = 0.0
-        wire = pieces(upstream, request, deadlines, Ears(lambda: self._enter("prefill"), self._queued))
+        length = 0
+        ears = Ears(lambda: self._enter("prefill"), self._queued)
+        wire = Exchange(upstream, deadlines, ears).pieces(request)
         async with aclosing(wire):
             async for piece in wire:
                 now = loop.time()
@@ -211,11 +219,12 @@ class Call:
                 for delta in deltas:
                     yield delta
                     if delta.kind == "answer":
-                        tokens += token_weight(delta.text)
+                        length += len(delta.text)
                         deadlines.answering()
                 if reply.stopped:
                     return
-                if tokens > most:
+                # No character weighs more than a token, so a short answer need not be weighed.
+                if length > most and token_weight(reply.answer) > most:
                     reply.finish_reason = "length"
                     return
                 if not reply.answered and (piece.thought or piece.text):
@@ -236,7 +245,7 @@ class Call:
         timeouts = upstream.options.timeouts
         now = asyncio.get_running_loop().time()
         deadlines = Deadlines(timeouts, now, now + min(timeouts.total_s, timeouts.first_event_s))
-        upstream.heard(upstream.dialect.read_status(await fetch(upstream, upstream.dialect.status_path, deadlines)))
+        upstream.heard(await Exchange(upstream, deadlines).status())
 
     # -- what is asked next
 

@@ -15,9 +15,9 @@ from r1.admission import Admission
 from r1.batch import BatchOptions, BatchResult, infer_many
 from r1.breaker import RetryBudget
 from r1.cache import CacheKey, Caching, ResultCache, cache_key
-from r1.call import Call, CallPolicy, Listener, ignore
+from r1.call import Call, CallPolicy, Listener
 from r1.errors import R1Error, RequestRefusedError, SettingsError
-from r1.exchange import fetch
+from r1.exchange import Exchange, ignore
 from r1.learned import LearnedModels
 from r1.options import R1Options
 from r1.parameters import InferParameters, check_prompt
@@ -202,7 +202,7 @@ class R1Client:
         now = asyncio.get_running_loop().time()
         timeouts = upstream.options.timeouts
         deadlines = Deadlines(timeouts, now, now + min(timeouts.total_s, timeouts.first_event_s))
-        return upstream.dialect.read_status(await fetch(upstream, upstream.dialect.status_path, deadlines))
+        return await Exchange(upstream, deadlines).status()
 
 
 async def _admitted(

@@ -97,8 +97,8 @@ class R1Options:
             raise SettingsError("R1_API_KEY holds characters that no key has: copy it again, without line breaks")
         if self.dialect == "guide" and not (self.api_key and self.api_secret):
             raise SettingsError(
-                f"R1 at {self.address} needs a key and a secret: set R1_API_KEY and R1_API_SECRET "
-                "(for Ollama and other OpenAI-style servers write openai:URL)"
+                f"R1 at {self.address} needs a key and a secret: set R1_API_KEY and R1_API_SECRET, or "
+                "R1_CREDENTIALS_FILE (for Ollama and other OpenAI-style servers write openai:URL)"
             )
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -21,6 +22,10 @@ from r1.errors import (
 )
 from r1.options import DialectName, R1Options
 
+HIDDEN = "[hidden]"
+SHORTEST_SECRET = 6
+QUOTED = 16
+"""So many characters in a row that stand in the prompt too are a quotation of it."""
 LONGEST_REASON = 300
 """Characters of a server's own words that are repeated in an error."""
 
@@ -31,6 +36,8 @@ _NEXT_STEPS = {
     422: "the server does not accept a parameter: change it",
 }
 _RETRIED_STATUSES = frozenset({408, 409, 425})
+# A server may repeat the header it did not like: a bearer token, or a JSON web token by itself.
+_CREDENTIAL = re.compile(r"(?<=[Bb]earer )[^\s,;]+|eyJ[\w-]+\.[\w.-]+")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
@@ -41,10 +48,11 @@ _NOT_FOUND: dict[DialectName, str] = {
 }
 
 
-def http_error(response: httpx.Response, body: bytes, options: R1Options) -> R1Error:
-    """The error for a response whose status is not 200."""
+def http_error(response: httpx.Response, body: bytes, options: R1Options, prompt: str = "") -> R1Error:
+    """The error for a response whose status is not 200. Of the server's words it repeats no secret and no `prompt`."""
     status, address = response.status_code, options.address
     reason, field = reason_in(body)
+    reason = discreet(reason, options, prompt)
     said = f"R1 at {address} answered HTTP {status}" + (f": {reason}" if reason else "")
     if status in {401, 403}:
         return AuthenticationError(f"{said}; check the key and its rights")
@@ -83,18 +91,37 @@ def reason_in(body: bytes | str | Mapping[str, Any]) -> tuple[str, str | None]:
     return _one_line(message), field
 
 
+def discreet(reason: str, options: R1Options, prompt: str) -> str:
+    """A server's words without key, secret, tokens and stretches of the prompt, which some of them repeat (rule R9)."""
+    reason = _CREDENTIAL.sub(HIDDEN, reason)
+    for secret in (options.api_secret, options.api_key):
+        if len(secret) >= SHORTEST_SECRET:
+            reason = str.replace(reason, secret, HIDDEN)
+    start = 0
+    while start + QUOTED <= len(reason):
+        end = start + QUOTED
+        if reason[start:end] not in prompt:
+            start += 1
+            continue
+        while end < len(reason) and reason[start : end + 1] in prompt:
+            end += 1
+        reason = f"{reason[:start]}{HIDDEN}{reason[end:]}"
+        start += len(HIDDEN)
+    return reason
+
+
 def retry_after_s(header: str | None) -> float | None:
     """Seconds that a `Retry-After` header asks to wait (RFC 9110, 10.2.3: seconds or a date); None without one."""
     if not header:
         return None
     try:
-        return max(0.0, float(header))
+        seconds = float(header)
     except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except ValueError:
-        return None
+        try:
+            seconds = parsedate_to_datetime(header).timestamp() - time.time()
+        except (ValueError, OverflowError, OSError):
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def queued_s(server_timing: str | None) -> float | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.context import ConversationContext
 from pipeline.events import Answer, AnswerDelta, Citation, Line, Page, Question, Thought, Transcript
 from pipeline.stage import Inbox, TurnInfo
-from r1 import Completion, InferParameters, R1Client
+from r1 import CallOptions, Completion, InferParameters, R1Client
 from text.marks import Mark, MarkStripper, safe_name
 from text.passages import PassageIndex, words_of
 from text.prompt import PromptPage, PromptParts, build_prompt
@@ -36,6 +36,8 @@ class ReasonerOptions:
     """How to ask."""
 
     parameters: InferParameters = field(default_factory=InferParameters)
+    call: CallOptions = field(default_factory=lambda: CallOptions(priority="high"))
+    """Somebody is listening: the call goes before any batch."""
     page_tokens: int = 8000
     """Tokens that pages may take in a prompt. Of longer documents the lines that the question is about are kept."""
 
@@ -97,7 +99,7 @@ class Reasoner:
         context = turn.context.with_pages(asked.pages)
         prompt = await self._prompt(asked.question, context)
         answering = _Answering(asked.question, context.pages)
-        stream = self._client.stream(prompt, self._options.parameters, on_phase=turn.mark, on_duration=turn.report)
+        stream = self._client.stream(prompt, self._options.parameters, turn.mark, turn.report, self._options.call)
         async with aclosing(stream):
             async for item in stream:
                 if isinstance(item, Completion):
@@ -144,6 +146,7 @@ class _Answering:
             served_by=completion.served_by,
             finish_reason=completion.finish_reason,
             usage=completion.usage.counts(),
+            thinking_s=completion.timing.thinking_s,
         )
         return [AnswerDelta(rest), answer] if rest else [answer]
 

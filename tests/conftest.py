@@ -16,10 +16,11 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test that would fetch weights 
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads this machine's configuration or endpoint, or writes into its user's folders."""
     home = tmp_path_factory.getbasetemp() / "xdg"
-    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(variable, str(home / variable.split("_")[1].lower()))
-    for variable in ("R1_BASE_URL", "R1_API_KEY", "R1_API_SECRET", "R1_MODEL"):
-        monkeypatch.delenv(variable, raising=False)
+    for variable in list(os.environ):
+        if variable.startswith("R1_"):
+            monkeypatch.delenv(variable)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

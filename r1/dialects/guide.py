@@ -49,7 +49,7 @@ class GuideDialect:
         return without(body | thinking_fields(request, profile), request.left_out)
 
     def read(self, event: Mapping[str, Any]) -> Piece:
-        choices = event["choices"]
+        choices = [] if "usage" in event and "choices" not in event else event["choices"]
         choice = choices[0] if choices else {}
         reasoning, text, finish = choice.get("reasoning"), choice.get("text") or "", choice.get("finish_reason")
         if not isinstance(text, str) or not isinstance(finish, str | None):

@@ -54,7 +54,7 @@ class OpenAIDialect:
         return without(body | thinking_fields(request, profile), request.left_out)
 
     def read(self, event: Mapping[str, Any]) -> Piece:
-        choices = event["choices"]
+        choices = [] if "usage" in event and "choices" not in event else event["choices"]
         choice = choices[0] if choices else {}
         said = choice.get("delta") or choice.get("message") or {}
         text, finish = said.get("content") or "", choice.get("finish_reason")

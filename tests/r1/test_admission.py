@@ -188,6 +188,29 @@ def test_a_slot_that_comes_as_the_wait_ends_is_had() -> None:
     run(main())
 
 
+def test_no_timer_outlives_its_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a busy server would carry one for each call of the last half minute."""
+
+    async def main() -> None:
+        loop, timers = asyncio.get_running_loop(), list[asyncio.TimerHandle]()
+        set_timer = loop.call_later
+
+        def noted(*arguments: Any) -> asyncio.TimerHandle:
+            timers.append(set_timer(*arguments))
+            return timers[-1]
+
+        made = Office(Admission(ONE))
+        async with made.admission.slot():
+            monkeypatch.setattr(loop, "call_later", noted)
+            waiters = [asyncio.create_task(made.call(name, "normal", 1)) for name in ("served", "cancelled")]
+            await asyncio.sleep(1)
+            waiters[1].cancel()
+        await asyncio.wait(waiters)
+        assert len(timers) == 4 and all(timer.cancelled() for timer in timers)
+
+    run(main())
+
+
 def test_one_too_many_is_refused_at_once() -> None:
     """A full queue does not grow."""
     limits = AdmissionLimits(slots=1, **OPEN, waiting=2)
