@@ -39,6 +39,15 @@ def turn_object(result: TurnResult) -> dict[str, Any]:
     }
 
 
+def _thought(result: TurnResult) -> str:
+    answer = result.answer
+    tokens = answer.usage.get("reasoning_tokens", 0) if answer else 0
+    if answer is None or not tokens:
+        return ""
+    took = f"{answer.thinking_s:.1f} s" if answer.thinking_s >= 1 else f"{answer.thinking_s * 1000:.0f} ms"
+    return f"; thought for {took} in {tokens} tokens"
+
+
 def _thinking(result: TurnResult) -> dict[str, float | None]:
     """How long the model thought, in how many tokens, and how fast; of the whole turn, whatever gated the reply."""
     tokens = result.answer.usage.get("reasoning_tokens", 0) if result.answer else 0
@@ -81,7 +90,7 @@ def print_turn(result: TurnResult) -> None:
         for place in result.answer.citations:
             say(f"          {described(place)}", style="cyan")
         if result.answer.served_by:
-            say(f"served by {result.answer.served_by}", style="dim")
+            say(f"served by {result.answer.served_by}{_thought(result)}", style="dim")
     if result.reply is not None and result.ledger is not None:
         say(f"spoken in {escaped(str(result.reply))}, first audio after {result.ledger.total_ms:.0f} ms", style="dim")
 

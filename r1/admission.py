@@ -25,9 +25,7 @@ from types import TracebackType
 from typing import Any, Literal, get_args
 
 from r1.errors import OverloadedError, ParameterError, SettingsError
-
-Priority = Literal["high", "normal", "low"]
-"""A user who waits for the answer now; a request; a batch."""
+from r1.request import Priority
 
 _PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 

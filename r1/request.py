@@ -8,6 +8,7 @@ from typing import Literal
 from r1.parameters import InferParameters
 
 Priority = Literal["high", "normal", "low"]
+"""A user who waits for the answer now; a request; a batch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,11 @@ def _shape(value: Any) -> Any:
 def test_the_documented_shapes_are_real(tmp_path: Path) -> None:
     """The objects in docs/output.md have the very keys that the commands print."""
     text = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
-    asked, read, heard, _ = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    asked, inferred, read, heard, _ = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
     sound, page = ROOT / "assets/audio/en/invoice-total.wav", ROOT / "assets/documents/invoice.png"
     for documented, arguments in (
-        (asked, ["ask", sound, "--document", page]), (read, ["ocr", page]), (heard, ["transcribe", sound]),
+        (asked, ["ask", sound, "--document", page]), (inferred, ["infer", "What is 17 times 23?"]),
+        (read, ["ocr", page]), (heard, ["transcribe", sound]),
     ):  # fmt: skip
         command = [sys.executable, str(ROOT / "run_agent.py"), *map(str, arguments), "--json"]
         printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from commands import checks
 from commands.settings import configuration_file
 from tests.commands.conftest import RunCommand
+from tests.commands.servers import OpenAIServer
 
 LOCKED = "http://127.0.0.1:9"
 """The discard port: nothing answers there."""
@@ -99,3 +101,19 @@ def test_a_configuration_that_cannot_be_used(command: RunCommand) -> None:
     assert parts["configuration"]["state"] == "missing"
     assert "'r1.base_url' must be a string" in parts["configuration"]["detail"]
     assert parts["reasoner"]["state"] == "fine"
+
+
+def test_a_reasoning_server_on_this_machine_is_offered(command: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the option that would use it; it is not used by itself, and not looked for when another is configured."""
+    with OpenAIServer("Yes.", model="deepseek-r1:7b") as server:
+        target = f"openai:{server.url}"
+        monkeypatch.setattr(checks, "LOCAL_SERVERS", (("llama.cpp", target), ("Ollama", "ollama:http://127.0.0.1:9")))
+        parts = {entry["part"]: entry for entry in command("doctor", "--json").object["parts"]}
+        configured = {entry["part"] for entry in command("doctor", "--json", "--r1", target).object["parts"]}
+    offer = parts["llama.cpp on this machine"]
+    assert offer["state"] == "fine"
+    assert f"answers, with deepseek-r1:7b. To use it: ask --r1 {target}" in offer["detail"]
+    assert "Ollama on this machine" not in parts
+    assert "the embedded reader" in parts["reasoner"]["detail"]
+    assert not any("on this machine" in part for part in configured)
+    assert not server.bodies

@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from r1.admission import Admission, AdmissionLimits, Priority
+from r1.admission import Admission, AdmissionLimits
 from r1.errors import OverloadedError
+from r1.request import Priority
 from tests.r1.calls import run
 
 OPEN = {"reserved_high": 0, "reserved_normal": 0}

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from r1.admission import Admission, AdmissionLimits, Priority
+from r1.admission import Admission, AdmissionLimits
 from r1.errors import OverloadedError
+from r1.request import Priority
 from tests.r1.calls import run
 from tests.r1.office import office
 

@@ -180,15 +180,15 @@ def test_a_real_venv(checkout: Path) -> None:
     subprocess.run([python, "-m", "pip", "--version"], check=True, capture_output=True)
 
 
-def test_fonts_are_for_tests_alone(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_some_parts_are_for_tests_alone(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What only the tests need is installed for them, and not for someone who wants the demo."""
     _as(True, monkeypatch)
     machine("espeak-ng", "exit 0")
     machine("tesseract", 'printf "List\\neng\\nchi_sim\\nosd\\n"')
-    machine("apt-get", f'echo "$@" >> {tmp_path}/log')
+    machine("apt-get", f'echo "$@" >> {tmp_path}/log; /bin/ln -s /bin/true {tmp_path}/bin/redis-server')
     monkeypatch.setattr(system_parts, "has_font", lambda name: (tmp_path / "log").exists())
     install.provide_system_parts()
     assert not (tmp_path / "log").exists()
     install.provide_system_parts(for_tests=True)
     log = (tmp_path / "log").read_text(encoding="utf-8")
-    assert log == "install -y --no-install-recommends fonts-dejavu-core fonts-noto-cjk\n"
+    assert log == "install -y --no-install-recommends fonts-dejavu-core fonts-noto-cjk redis-server\n"
