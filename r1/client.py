@@ -122,7 +122,7 @@ class R1Client:
                     return item
         raise AssertionError("a stream ends with its completion")
 
-    async def stream(
+    def stream(
         self,
         prompt: str,
         parameters: InferParameters | None = None,
@@ -140,19 +140,9 @@ class R1Client:
         check_prompt(prompt)
         listener = Listener(on_phase or ignore, on_duration or ignore)
         parameters, options = parameters or InferParameters(), options or CallOptions()
-        if self._redactor is None:
-            stream = self._stream(prompt, parameters, options, listener)
-        else:
-            from r1.redaction.restoring import restored
-
-            if len(prompt) > LONG_PROMPT:
-                redaction = await asyncio.to_thread(self._redactor.redact, prompt)
-            else:
-                redaction = self._redactor.redact(prompt)
-            stream = restored(self._stream(redaction.text, parameters, options, listener), redaction)
-        async with aclosing(stream) as items:
-            async for item in items:
-                yield item
+        if self._redactor is not None:
+            return self._redacted(self._redactor, prompt, parameters, options, listener)
+        return self._stream(prompt, parameters, options, listener)
 
     async def infer_many(
         self,
@@ -173,6 +163,19 @@ class R1Client:
         async with aclosing(infer_many(prompts, one, batch or BatchOptions())) as results:
             async for result in results:
                 yield result
+
+    async def _redacted(
+        self, redactor: Redactor, prompt: str, parameters: InferParameters, options: CallOptions, listener: Listener
+    ) -> AsyncGenerator[Delta | Completion, None]:
+        """Asked with placeholders, told with the values."""
+        from r1.redaction.restoring import restored
+
+        long = len(prompt) > LONG_PROMPT
+        redaction = await asyncio.to_thread(redactor.redact, prompt) if long else redactor.redact(prompt)
+        stream = self._stream(redaction.text, parameters, options, listener)
+        async with aclosing(restored(stream, redaction)) as items:
+            async for item in items:
+                yield item
 
     def _stream(
         self, prompt: str, parameters: InferParameters, options: CallOptions, listener: Listener

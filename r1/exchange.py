@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import httpx
 from httpx_sse import EventSource
 
+from r1.alarm import Alarm
 from r1.bounded_body import BoundedBody
 from r1.connection import connection_error
 from r1.dialects import Piece
@@ -77,7 +78,7 @@ class Exchange:
         Closing the generator closes the connection, so that the upstream stops. Raises, among others, `UpstreamError`
         when the stream ends before the reply has.
         """
-        self._prompt = asked.prompt
+        self._prompt, self._alarm = asked.prompt, Alarm()
         response = await self._sent(self._request(asked))
         try:
             wait_s = queued_s(response.headers.get("server-timing"))
@@ -100,6 +101,7 @@ class Exchange:
                 return  # the reply was whole; how the connection ended does not matter
             raise connection_error(error, self._upstream.options, streaming=True) from error
         finally:
+            self._alarm.close()
             await response.aclose()
 
     # -- the request
@@ -186,8 +188,7 @@ class Exchange:
         """The next event; None at the end of the stream, and when it is not closed in time after a finished reply."""
         at, timer = self._deadlines.next()
         try:
-            async with asyncio.timeout_at(at):
-                return await anext(stream, None)
+            return await self._alarm.wait(anext(stream, None), at)
         except TimeoutError:
             if timer == "closing":
                 return None

@@ -63,95 +63,89 @@ class Recovery:
         `mended` says whether the caller has changed the request so that the same server may take it now; `waiting` is
         told of each failure that is waited for. Raises the error of the first server when none is left or would help.
         """
-        errors: list[R1Error] = []
-        for upstream in self.upstreams:
-            last = upstream is self.upstreams[-1]
-            try:
-                async with aclosing(self._at(upstream, last, once, mended, waiting)) as items:
-                    async for item in items:
-                        yield item
-                return
-            except _NextError as gone:
-                errors.append(gone.error)
-        raise errors[0]  # of the server that is meant to answer
-
-    async def _at(
-        self,
-        upstream: Upstream,
-        last: bool,
-        once: Callable[[Upstream], AsyncGenerator[Item, None]],
-        mended: Callable[[Upstream, R1Error], bool],
-        waiting: Callable[[R1Error], None],
-    ) -> AsyncGenerator[Item, None]:
-        """Tries at one server. Raises `_NextError` when another one should be asked."""
         loop = asyncio.get_running_loop()
-        began, tries = loop.time(), 0
+        servers = iter(self.upstreams)
+        errors: list[R1Error] = []
+        at = _Stay(next(servers), loop.time())
         while True:
-            if not upstream.breaker.allows(loop.time()):
-                raise _NextError(self._spared(upstream, loop.time()))
-            started, delivered, tries = loop.time(), False, tries + 1
+            started, delivered = loop.time(), False
             try:
-                async with aclosing(once(upstream)) as items:
+                self._enter(at, started)
+                async with aclosing(once(at.upstream)) as items:
                     async for item in items:
                         delivered = delivered or (isinstance(item, Delta) and item.kind == "answer")
                         yield item
-                upstream.breaker.succeeded()
+                at.upstream.breaker.succeeded()
                 return
             except R1Error as error:
-                self.note(upstream, type(error).__name__, loop.time() - started)
-                _tell(upstream, error, loop.time())
+                if at.allowed:
+                    self.note(at.upstream, type(error).__name__, loop.time() - started)
+                    _tell(at.upstream, error, loop.time())
                 if delivered or isinstance(error, ParameterError):
                     raise
-                if mended(upstream, error):
+                if at.allowed and mended(at.upstream, error):
                     continue
-                wait_s = self._wait_s(upstream, error, tries)
-                now = loop.time()
-                if wait_s is not None and not last and self._hurried(now + wait_s - began):
-                    wait_s = None
-                if wait_s is None or now + wait_s >= self.patience.deadline or not self.budget.take():
+                wait_s = self._wait_s(at, error, loop.time())
+                if wait_s is None:
                     if isinstance(error, RequestRefusedError) and error.status in FINAL_STATUSES:
                         raise
-                    raise _NextError(error) from None
+                    errors.append(error)
+                    following = next(servers, None)
+                    if following is None and errors[0] is error:
+                        raise
+                    if following is None:
+                        raise errors[0] from None  # of the server that is meant to answer
+                    at = _Stay(following, loop.time())
+                    continue
                 waiting(error)
             except BaseException:
-                upstream.breaker.dropped()
+                at.upstream.breaker.dropped()
                 raise
             await asyncio.sleep(wait_s)
+
+    def _enter(self, at: _Stay, now: float) -> None:
+        """Begin a try. Raises `UnreachableError` for a server that is left alone for now."""
+        at.allowed = at.upstream.breaker.allows(now)
+        if not at.allowed:
+            self.note(at.upstream, "spared", 0.0)
+            rest_s = at.upstream.breaker.rests_for(now)
+            raise UnreachableError(
+                f"R1 at {at.upstream.address} has failed several times in a row and is left alone for {rest_s:.0f} s: "
+                "see that server's log"
+            )
+        at.tries += 1
 
     def note(self, upstream: Upstream, outcome: str, seconds: float) -> None:
         """Record how a try went."""
         self.record.append(Attempt(upstream.address, outcome, seconds))
 
-    def _hurried(self, spent_s: float) -> bool:
-        return self.patience.per_upstream_s is not None and spent_s > self.patience.per_upstream_s
-
-    def _spared(self, upstream: Upstream, now: float) -> R1Error:
-        self.note(upstream, "spared", 0.0)
-        rest_s = upstream.breaker.rests_for(now)
-        return UnreachableError(
-            f"R1 at {upstream.address} has failed several times in a row and is left alone for {rest_s:.0f} s: "
-            "see that server's log"
-        )
-
-    def _wait_s(self, upstream: Upstream, error: R1Error, tries: int) -> float | None:
-        """Seconds to wait before the next try; None when there is to be none."""
-        policy = upstream.options.retry
-        if tries >= policy.attempts or not _may_pass(error):
+    def _wait_s(self, at: _Stay, error: R1Error, now: float) -> float | None:
+        """Seconds to wait before the next try at that server; None when there is to be none."""
+        policy, patience = at.upstream.options.retry, self.patience
+        if not at.allowed or at.tries >= policy.attempts or not _may_pass(error):
             return None
         asked_s = error.retry_after_s if isinstance(error, RateLimitedError | UpstreamError) else None
-        if asked_s is not None:
-            return asked_s if asked_s <= policy.longest_retry_after_s else None
         # "Full jitter" (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
-        bound = min(policy.longest_wait_s, policy.first_wait_s * 2.0 ** (tries - 1))
-        return self.chance() * bound
+        bound = min(policy.longest_wait_s, policy.first_wait_s * 2.0 ** (at.tries - 1))
+        wait_s = self.chance() * bound if asked_s is None else asked_s
+        if asked_s is not None and asked_s > policy.longest_retry_after_s:
+            return None
+        last = at.upstream is self.upstreams[-1]
+        hurried = patience.per_upstream_s is not None and now + wait_s - at.began > patience.per_upstream_s
+        if now + wait_s >= patience.deadline or (hurried and not last) or not self.budget.take():
+            return None
+        return wait_s
 
 
-class _NextError(Exception):
-    """This server will not answer; the next one may."""
+@dataclass(slots=True)
+class _Stay:
+    """The tries at one server."""
 
-    def __init__(self, error: R1Error) -> None:
-        super().__init__()
-        self.error = error
+    upstream: Upstream
+    began: float
+    tries: int = 0
+    allowed: bool = False
+    """False while the server is left alone."""
 
 
 def _tell(upstream: Upstream, error: R1Error, now: float) -> None:
