@@ -107,14 +107,19 @@ def test_an_error_goes_through() -> None:
         run(main())
 
 
-def test_a_closed_alarm_leaves_no_timer() -> None:
-    """The loop has nothing more to do."""
+def test_a_closed_alarm_rings_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its timer is gone with it."""
+    rang: list[Alarm] = []
+    monkeypatch.setattr(Alarm, "_ring", rang.append)
 
-    async def main() -> int:
+    async def main(*, closes: bool) -> None:
         alarm = Alarm()
-        await alarm.wait(later(0.1), 600.0)
-        alarm.close()
-        timers = asyncio.get_running_loop()._scheduled
-        return sum(not timer.cancelled() for timer in timers)
+        await alarm.wait(later(0.1), 5.0)
+        if closes:
+            alarm.close()
+        await asyncio.sleep(10)
 
-    assert run(main()) == 0
+    run(main(closes=True))
+    assert not rang
+    run(main(closes=False))
+    assert len(rang) == 1
