@@ -110,7 +110,11 @@ def test_an_error_goes_through() -> None:
 def test_a_closed_alarm_rings_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its timer is gone with it."""
     rang: list[Alarm] = []
-    monkeypatch.setattr(Alarm, "_ring", rang.append)
+
+    def ring(alarm: Alarm) -> None:
+        rang.append(alarm)
+
+    monkeypatch.setattr(Alarm, "_ring", ring)
 
     async def main(*, closes: bool) -> None:
         alarm = Alarm()
