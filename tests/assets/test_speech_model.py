@@ -208,3 +208,36 @@ def test_cardinals_are_spelled_as_spoken(number: int) -> None:
 def test_ordinals_are_spelled_as_spoken(number: int) -> None:
     """Ordinals agree with an independent speller."""
     assert grammar.ordinal(number) == num2words(number, to="ordinal").replace("-", " ")
+
+
+# ------------------------------------------------------------------------------------------------- going on with training
+
+
+class Shape:
+    """The sizes of the shipped network that `recover` asks for; `network.NetworkShape` needs torch."""
+
+    width, encoder_layers, decoder_layers, window_positions = 192, 4, 2, 500
+
+
+def test_the_shipped_weights_can_be_trained_on() -> None:
+    """Every weight of the folder comes back under its name in training, int8 ones multiplied out."""
+    recover = load("recover")
+    variables = recover.read_variables(FOLDER / "model.bin")
+    state = recover.network_state(variables, Shape)
+    assert state["model.encoder.conv1.weight"].shape == (192, 80, 3)
+    assert state["model.decoder.layers.1.encoder_attn.v_proj.weight"].shape == (192, 192)
+    joined = [state[f"model.encoder.layers.0.self_attn.{name}_proj.weight"] for name in "qkv"]
+    assert np.array_equal(np.concatenate(joined), variables["encoder/layer_0/self_attention/linear_0/weight"])
+    assert not any(name.endswith("k_proj.bias") for name in state)
+    weights = {name for name in variables if name.endswith(("weight", "bias", "gamma", "beta", "encodings"))}
+    assert sum(variables[name].size for name in weights) == sum(
+        values.size for name, values in state.items() if not name.endswith("pad_pos")
+    ) + (4 + 2 + 2) * 192, "only the keys' biases, which are zero, are left out"
+
+
+def test_another_file_is_no_model(tmp_path: Path) -> None:
+    """It is named, and what would be read."""
+    path = tmp_path / "model.bin"
+    path.write_bytes((7).to_bytes(4, "little") + (5).to_bytes(2, "little") + b"Spec\0" + (1).to_bytes(4, "little"))
+    with pytest.raises(ValueError, match=r"model\.bin is version 7 of a Spec"):
+        load("recover").read_variables(path)

@@ -4,7 +4,7 @@
     python reproduce.py --start-from CHECKPOINT.pt --tokenizer assets/speech-model/tokenizer.json --hours 2 --work DIR
 
 The weights are those of model.bin, int8 ones multiplied out, so a little precision is lost. The two heads that only training
-uses are not in it and start afresh: `train.py --decoder-first 0.02` lets the encoder rest until they have learnt.
+uses are not in it and start afresh: `train.py --decoder-first 0.045` lets the encoder rest until they have learnt.
 Format of model.bin: CTranslate2 4, `python/ctranslate2/specs/model_spec.py`.
 """
 
@@ -14,12 +14,15 @@ import argparse
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from network import NetworkShape
 from numpy.typing import NDArray
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from network import NetworkShape
+
+Weights = dict[str, NDArray[np.float32]]
 
 BINARY_VERSION = 6
 _TYPES = ("<f4", "i1", "<i2", "<i4", "<f2")
@@ -53,7 +56,7 @@ class _Reader:
         return self.data[self.at - length : self.at]
 
 
-def read_variables(model: Path) -> dict[str, NDArray[np.float32]]:
+def read_variables(model: Path) -> Weights:
     """Every weight of a model.bin by CTranslate2's name, as float32. Raises `ValueError` for another version of the format."""
     reader = _Reader(model.read_bytes())
     version, kind, _revision = reader.number("I"), reader.text(), reader.number("I")
@@ -77,9 +80,9 @@ def _plain(name: str, stored: dict[str, NDArray[np.generic]]) -> NDArray[np.floa
     return np.asarray(values / rows, dtype=np.float32)
 
 
-def network_state(variables: dict[str, NDArray[np.float32]], shape: NetworkShape) -> dict[str, Tensor]:
+def network_state(variables: Weights, shape: NetworkShape) -> Weights:
     """The same weights by the names of `network.SpeechNetwork`, without the heads."""
-    state: dict[str, NDArray[np.float32]] = {}
+    state: Weights = {}
     for half, layers in (("encoder", shape.encoder_layers), ("decoder", shape.decoder_layers)):
         for number in range(layers):
             state |= _layer(variables, f"{half}/layer_{number}", f"model.{half}.layers.{number}", shape.width)
@@ -92,13 +95,11 @@ def network_state(variables: dict[str, NDArray[np.float32]], shape: NetworkShape
     state["model.encoder.pad_pos"] = positions[shape.window_positions]
     state["model.decoder.embed_tokens.weight"] = variables["decoder/embeddings/weight"]
     state["model.decoder.embed_positions.weight"] = variables["decoder/position_encodings/encodings"]
-    return {name: torch.from_numpy(values.copy()) for name, values in state.items()}
+    return state
 
 
-def _layer(
-    variables: dict[str, NDArray[np.float32]], source: str, target: str, width: int
-) -> dict[str, NDArray[np.float32]]:
-    state: dict[str, NDArray[np.float32]] = {}
+def _layer(variables: Weights, source: str, target: str, width: int) -> Weights:
+    state: Weights = {}
     for block, norm in _LAYER_NORMS.items():
         if f"{source}/{block}/layer_norm/gamma" in variables:
             state |= _norm(variables, f"{source}/{block}/layer_norm", f"{target}.{norm}")
@@ -117,13 +118,17 @@ def _layer(
     return state
 
 
-def _norm(variables: dict[str, NDArray[np.float32]], source: str, target: str) -> dict[str, NDArray[np.float32]]:
+def _norm(variables: Weights, source: str, target: str) -> Weights:
     return {f"{target}.weight": variables[f"{source}/gamma"], f"{target}.bias": variables[f"{source}/beta"]}
 
 
 def recover(folder: Path, checkpoint: Path) -> None:
     """Write the checkpoint of the model in that folder."""
-    state = network_state(read_variables(folder / "model.bin"), NetworkShape())
+    import torch
+    from network import NetworkShape
+
+    weights = network_state(read_variables(folder / "model.bin"), NetworkShape())
+    state = {name: torch.from_numpy(values.copy()) for name, values in weights.items()}
     torch.save({"model": state, "step": 0, "clips": 0}, checkpoint)
 
 
