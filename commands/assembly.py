@@ -13,7 +13,6 @@ from commands.settings import CACHE_OFF, Settings, cache_folder, state_folder
 if TYPE_CHECKING:
     from pipeline.runner import Pipeline
     from r1.cache import ResultCache
-    from r1.call import CallPolicy
     from r1.client import R1Client
     from stages.asr import SpeechRecognizer
     from stages.ocr import DocumentReader
@@ -88,15 +87,14 @@ class Workshop:
         await self._loading.add("voice", voice.warm_up)
         return voice
 
-    async def client(self, policy: CallPolicy | None = None) -> R1Client:
+    async def client(self) -> R1Client:
         """The R1 client: of the configured endpoint, or of the gateway inside this process."""
         from r1 import R1Client
         from r1.admission import Admission
-        from r1.call import CallPolicy
         from r1.client import ClientParts
         from r1.learned import LearnedModels
 
-        settings, parts = self._settings, ClientParts(policy or CallPolicy())
+        settings, parts = self._settings, ClientParts()
         if settings.r1:
             upstreams = settings.r1_options()
             learned = LearnedModels(state_folder() / "models.json")

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from commands.settings import Settings
-    from r1 import Completion, InferParameters
+    from r1 import CallOptions, Completion, InferParameters, Priority
     from r1.batch import BatchResult
     from r1.presets import Preset
 
@@ -67,11 +67,15 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     settings = load_settings(os.environ).chosen(r1=r1, r1_model=model)
     if file is not None:
         prompts = _prompts_in(file)
-        failed = asyncio.run(_ask_all(settings, prompts, parameters, as_json=as_json))
+        if stream:
+            raise InputError("--stream prints one answer as it comes; leave it out with --file")
+        options = _options(chosen, "low", use_cache=not no_cache)
+        failed = asyncio.run(_ask_all(settings, prompts, parameters, options, as_json=as_json))
     else:
         text = _read_prompt(prompt or "")
         printing = _Printing(stream=stream, as_json=as_json, show_thinking=show_thinking)
-        failed = asyncio.run(_ask(settings, text, parameters, chosen, printing, use_cache=not no_cache))
+        options = _options(chosen, "high", use_cache=not no_cache)
+        failed = asyncio.run(_ask(settings, text, parameters, options, printing))
     raise typer.Exit(1 if failed else 0)
 
 
@@ -153,25 +157,23 @@ class _Printing:
         say(summary(completion), style="dim")
 
 
+def _options(chosen: Preset | None, priority: Priority, *, use_cache: bool) -> CallOptions:
+    from r1 import CallOptions
+
+    if chosen is None:
+        return CallOptions(priority, use_cache=use_cache)
+    return CallOptions(priority, patience_s=chosen.patience_s, use_cache=use_cache, thinking=chosen.thinking)
+
+
 async def _ask(
-    settings: Settings,
-    prompt: str,
-    parameters: InferParameters,
-    chosen: Preset | None,
-    printing: _Printing,
-    *,
-    use_cache: bool,
+    settings: Settings, prompt: str, parameters: InferParameters, options: CallOptions, printing: _Printing
 ) -> bool:
     """Whether it failed to give an answer."""
     from commands.assembly import Workshop
     from r1 import Completion
-    from r1.call import CallPolicy
-    from r1.request import CallOptions
 
-    policy = CallPolicy() if chosen is None else CallPolicy(chosen.thinking)
-    options = CallOptions("high", patience_s=chosen.patience_s if chosen else None, use_cache=use_cache)
     async with Workshop(settings) as workshop:
-        client = await workshop.client(policy)
+        client = await workshop.client()
         await workshop.ready()
         async for item in client.stream(prompt, parameters, options=options):
             if isinstance(item, Completion):
@@ -181,7 +183,9 @@ async def _ask(
     return True
 
 
-async def _ask_all(settings: Settings, prompts: list[str], parameters: InferParameters, *, as_json: bool) -> bool:
+async def _ask_all(
+    settings: Settings, prompts: list[str], parameters: InferParameters, options: CallOptions, *, as_json: bool
+) -> bool:
     """Whether any of them failed."""
     from commands.assembly import Workshop
     from commands.terminal import counted, print_object
@@ -191,7 +195,7 @@ async def _ask_all(settings: Settings, prompts: list[str], parameters: InferPara
         client = await workshop.client()
         await workshop.ready()
         with counted("prompts", len(prompts)) as one_more:
-            async for result in client.infer_many(prompts, parameters):
+            async for result in client.infer_many(prompts, parameters, options):
                 results.append(result)
                 one_more()
                 if not as_json:

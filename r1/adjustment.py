@@ -39,6 +39,7 @@ _UNSUPPORTED = re.compile(
 # vLLM and OpenAI: "maximum context length is 8192 tokens and your request has 9 input tokens"
 _CONTEXT = re.compile(r"maximum context length (?:is|of) (\d+)", re.IGNORECASE)
 _PROMPT_TOKENS = re.compile(r"(\d+) (?:input tokens|in the messages|tokens from the input)", re.IGNORECASE)
+_UNKNOWN = re.compile(r"unsupported|not support|unknown|unexpected|unrecognized|extra|not permitted", re.IGNORECASE)
 LEAST_TOKENS = 64
 """With fewer, no answer is worth asking for."""
 ESTIMATE_MARGIN = 1.25
@@ -52,6 +53,8 @@ class Adjustment:
     field: str
     change: str = ""
     """What from and to what; empty when the field was left out."""
+    lasting: bool = False
+    """True when the server does not know the field at all, so that it need not be sent again."""
 
 
 def adjusted(
@@ -76,7 +79,8 @@ def adjusted(
     field = next((name for name in DROPPABLE if name in sent and _names(name, error.field, words)), None)
     if field is None or not (error.field or _UNSUPPORTED.search(words)):
         return None
-    return Adjustment(replace(request, left_out=request.left_out | {field}), field)
+    lasting = _UNKNOWN.search(words) is not None
+    return Adjustment(replace(request, left_out=request.left_out | {field}), field, lasting=lasting)
 
 
 def _names(name: str, field: str | None, words: str) -> bool:

@@ -32,13 +32,24 @@ class Alarm:
         if self._timer is None or at < self._timer.when():
             self._set(at)
         try:
-            return await awaited
+            result = await awaited
         except asyncio.CancelledError:
-            if self._rang and task.uncancel() <= cancellations:
+            if self._answered_for(task) <= cancellations and self._rang:
                 raise TimeoutError from None
             raise
+        except BaseException:
+            self._answered_for(task)
+            raise
+        else:
+            self._answered_for(task)
+            return result
         finally:
             self._at, self._rang = math.inf, False
+
+    def _answered_for(self, task: asyncio.Task[object]) -> int:
+        """Take back the cancellation that was ours; returns how many are left, which are others'."""
+        self._at = math.inf
+        return task.uncancel() if self._rang else task.cancelling()
 
     def close(self) -> None:
         """Ring no more."""

@@ -20,6 +20,7 @@ from typing import Any
 
 import httpx
 
+from r1.bounded_body import BoundedBody
 from r1.credentials import Secret
 from r1.errors import AuthenticationError, ProtocolError, R1Error, RateLimitedError, SettingsError, UpstreamError
 from r1.options import R1Options
@@ -35,6 +36,8 @@ SHORTEST_TOKEN_SECONDS, LONGEST_TOKEN_SECONDS = 1.0, 30 * 86_400.0
 said to be over at once; and none is trusted for years."""
 RENEWAL_SECONDS = 1200.0
 """A token is replaced beside the calls this long before it expires, or from half its life if that is later."""
+LARGEST_TOKEN_REPLY = 65_536
+"""Bytes of what `/auth/token` answers."""
 SKEW_SECONDS = 60.0
 """A token no longer serves this long before it expires; a quarter of its life if that is less."""
 RENEWAL_TIMEOUT_SECONDS = 30.0
@@ -118,6 +121,7 @@ class R1Auth(httpx.Auth):
                     if token is None:
                         asked_at, exchange = self._clock(), self._exchange(request.extensions.get("timeout", {}))
                         response = yield exchange
+                        _bound(response, self._options.address)
                         await response.aread()
                         token = self._accept(response, exchange, asked_at)
             self._renew_beside(token)
@@ -125,6 +129,7 @@ class R1Auth(httpx.Auth):
             response = yield request
             if response.status_code != 401 or last:
                 return
+            _bound(response, self._options.address)  # httpx reads it before it sends the request again
             if self._token is token:
                 self._token = None
 
@@ -151,6 +156,7 @@ class R1Auth(httpx.Auth):
                 async with asyncio.timeout(RENEWAL_TIMEOUT_SECONDS):
                     asked_at, exchange = self._clock(), self._exchange(connect_only.as_dict())
                     response = await send(exchange)
+                    _bound(response, self._options.address)
                     await response.aread()
                 self._accept(response, exchange, asked_at)
             except Exception as error:  # noqa: BLE001  # whatever it is: the old token serves on, and a call will tell
@@ -221,6 +227,11 @@ class R1Auth(httpx.Auth):
         for secret in (assertion, Secret(self._options.api_secret).reveal()):
             body = body.replace(secret.encode(errors="surrogateescape"), b"[hidden]")
         return body
+
+
+def _bound(response: httpx.Response, address: str) -> None:
+    if not response.is_stream_consumed:
+        response.stream = BoundedBody(response.stream, address, LARGEST_TOKEN_REPLY)
 
 
 def _signed(claims: dict[str, str | int], secret: Secret) -> Secret | None:

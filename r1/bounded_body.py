@@ -15,9 +15,12 @@ LARGEST_EVENT = 8_388_608
 class BoundedBody(httpx.AsyncByteStream):
     """The body of a reply. Raises `ProtocolError` when too much comes without an event that was `taken`."""
 
-    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, address: str) -> None:
+    def __init__(
+        self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, address: str, most: int = LARGEST_EVENT
+    ) -> None:
         self._stream = stream
         self._address = address
+        self._most = most
         self._untaken = 0
 
     def taken(self) -> None:
@@ -28,9 +31,9 @@ class BoundedBody(httpx.AsyncByteStream):
         assert isinstance(self._stream, httpx.AsyncByteStream)
         async for chunk in self._stream:
             self._untaken += len(chunk)
-            if self._untaken > LARGEST_EVENT:
+            if self._untaken > self._most:
                 raise ProtocolError(
-                    f"R1 at {self._address} sent more than {LARGEST_EVENT >> 20} MiB without an end: check the address"
+                    f"R1 at {self._address} sent more than {self._most >> 10} KiB without an end: check the address"
                 )
             yield chunk
 

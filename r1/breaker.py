@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Entry = Literal["free", "trial", "barred"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +13,7 @@ class BreakerPolicy:
     """When a server is left alone, and for how long."""
 
     failures: int = 5
-    """So many calls failing one after the other open the breaker."""
+    """So many calls failing there, none answering in between, open the breaker."""
     rest_s: float = 30.0
     """Then nothing is asked for this long; after it one call tries, and the others wait for what comes of that."""
 
@@ -18,7 +21,8 @@ class BreakerPolicy:
 class Breaker:
     """Of one server. Times are those of the event loop, in seconds.
 
-    Source of the pattern: Michael Nygard, "Release It!", 2007, "Circuit Breaker".
+    Each entry that is not barred is followed by `succeeded`, `failed` or `dropped`. Source of the pattern: Michael
+    Nygard, "Release It!", 2007, "Circuit Breaker".
     """
 
     def __init__(self, policy: BreakerPolicy | None = None) -> None:
@@ -27,14 +31,14 @@ class Breaker:
         self._open_until: float | None = None
         self._trying = False
 
-    def allows(self, now: float) -> bool:
-        """Whether to ask now. True after the rest is a trial: `succeeded`, `failed` or `dropped` must follow."""
+    def enter(self, now: float) -> Entry:
+        """Whether to ask now: freely, as the one trial after the rest, or not at all."""
         if self._open_until is None:
-            return True
+            return "free"
         if now < self._open_until or self._trying:
-            return False
+            return "barred"
         self._trying = True
-        return True
+        return "trial"
 
     def rests_for(self, now: float) -> float:
         """Seconds until the next call may try; 0 when it may now."""
@@ -44,16 +48,18 @@ class Breaker:
         """The server has answered."""
         self._failures, self._open_until, self._trying = 0, None, False
 
-    def failed(self, now: float) -> None:
-        """The server has failed."""
+    def failed(self, entry: Entry, now: float) -> None:
+        """A call has failed there for good."""
         self._failures += 1
-        self._trying = False
+        if entry == "trial":
+            self._trying = False
         if self._failures >= self._policy.failures:
             self._open_until = now + self._policy.rest_s
 
-    def dropped(self) -> None:
-        """The call was given up by its caller, which says nothing of the server."""
-        self._trying = False
+    def dropped(self, entry: Entry) -> None:
+        """The call was given up by its caller, or the server was busy: nothing is known of its health."""
+        if entry == "trial":
+            self._trying = False
 
 
 class RetryBudget:

@@ -18,16 +18,16 @@ from typing import Literal, get_args
 from r1.adjustment import Adjustment, adjusted
 from r1.breaker import RetryBudget
 from r1.errors import R1Error, RequestRefusedError, SettingsError, UnreachableError
-from r1.exchange import Ears, Exchange, ignore
+from r1.exchange import Ears, Exchange
 from r1.options import Timeouts
-from r1.parameters import InferParameters
 from r1.presets import preset
 from r1.profiles import tokens_sent
+from r1.progress import Listener, Progress
 from r1.recovery import Patience, Recovery
 from r1.reply import Reply
 from r1.report import report
-from r1.request import CallOptions, Request
-from r1.results import Attempt, Completion, Delta, Timing, Usage
+from r1.request import Request
+from r1.results import Attempt, Completion, Delta, Usage
 from r1.thinking_budget import ThinkingBudget, ThinkingMeter, ThinkingSpentError
 from r1.timers import Deadlines
 from r1.upstream import Upstream
@@ -37,8 +37,9 @@ from text.tokens import token_weight
 OnLength = Literal["say", "continue"]
 """say: `finish_reason` "length" tells that the answer was cut. continue: the model is asked to go on."""
 MOST_CONTINUATIONS = 3
-ANSWER_MARGIN = 1.25
-"""So much longer than asked, by estimate, an answer may get before it is cut: servers count thoughts with it."""
+ANSWER_MARGIN = 2.0
+"""So much longer than asked, by estimate, an answer may get before it is cut: servers count thoughts with it. An
+estimate may be wrong by a third on prose and more on names and code; no finished answer may be cut by it."""
 
 _NO_ANSWER = {
     "en": "I thought about it but did not reach an answer. Please ask again, perhaps more simply.",
@@ -61,35 +62,6 @@ class CallPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """Who is told of phases and durations: see `R1Client.stream`."""
-
-    on_phase: Callable[[str], None] = ignore
-    on_duration: Callable[[str, float], None] = ignore
-
-
-@dataclass(slots=True)
-class _Times:
-    """When things happened, by the event loop's clock."""
-
-    started: float
-    queued_s: float | None = None
-    first_event: float | None = None
-    first_thought: float | None = None
-    first_answer: float | None = None
-
-    def timing(self, now: float) -> Timing:
-        thought_until = now if self.first_answer is None else self.first_answer
-        return Timing(
-            queued_s=self.queued_s,
-            first_event_s=None if self.first_event is None else self.first_event - self.started,
-            first_answer_s=None if self.first_answer is None else self.first_answer - self.started,
-            thinking_s=0.0 if self.first_thought is None else max(0.0, thought_until - self.first_thought),
-            total_s=now - self.started,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Ended:
     """How one reply ended."""
 
@@ -104,65 +76,70 @@ class _Ended:
 class Call:
     """A prompt on its way. One instance serves one `run`."""
 
-    def __init__(
-        self, prompt: str, parameters: InferParameters, options: CallOptions, policy: CallPolicy, listener: Listener
-    ) -> None:
-        options = options if options.idempotency_key else replace(options, idempotency_key=uuid.uuid4().hex)
-        self._first = Request(prompt, "", parameters, options)
-        self._thinking = policy.thinking
+    def __init__(self, request: Request, policy: CallPolicy, listener: Listener, waited_s: float = 0.0) -> None:
+        """`waited_s` were spent on waiting for a place before."""
+        self._next = request
+        """What is asked next, of whichever server."""
+        self._as_taken: dict[Upstream, Request] = {}
+        """The same, as a server that refused it takes it."""
+        self._key = request.options.idempotency_key or uuid.uuid4().hex
+        self._revision = 0
+        self._thinking = request.options.thinking or policy.thinking
         self._on_length = policy.on_length
-        self._listener = listener
-        self._times = _Times(0.0)
-        self._phase = ""
-        self._requests: dict[Upstream, Request] = {}
+        self._progress = Progress(listener, waited_s)
         self._adjustments: list[Adjustment] = []
         self._said: dict[str, list[str]] = {"thought": [], "answer": []}
         self._usage = Usage()
         self._deadline = 0.0
-        self._mended_once: set[Upstream] = set()
-        self._last_resort: Upstream | None = None
         self._new_reply = True
 
     async def run(self, upstreams: Sequence[Upstream], budget: RetryBudget) -> AsyncGenerator[Delta | Completion, None]:
         """Deltas, and last the completion. Raises the errors of `r1.errors`."""
-        now = asyncio.get_running_loop().time()
-        self._times = _Times(now)
-        self._deadline = now + upstreams[0].options.timeouts.total_s
-        recovery = Recovery(upstreams, Patience(self._deadline, self._first.options.patience_s), budget, random.random)
-        self._last_resort = upstreams[-1]
+        self._deadline = self._progress.started + upstreams[0].options.timeouts.total_s
+        patience = Patience(self._deadline, self._next.options.patience_s)
+        recovery = Recovery(upstreams, patience, budget, random.random)
+        ended: _Ended | None = None
         closed, continued = False, 0
         budget.called()
         while True:
-            ended: _Ended | None = None
-            async with aclosing(recovery.run(self._attempt, self._mended, self._wait)) as items:
-                async for item in items:
-                    if isinstance(item, _Ended):
-                        ended = item
-                        continue
-                    delta = self._joined(item)
-                    self._said[delta.kind].append(delta.text)
-                    yield delta
+            try:
+                async with aclosing(recovery.run(self._attempt, self._mended, self._wait)) as items:
+                    async for item in items:
+                        if isinstance(item, _Ended):
+                            ended = item
+                            continue
+                        delta = self._joined(item)
+                        self._said[delta.kind].append(delta.text)
+                        yield delta
+            except RequestRefusedError:
+                if ended is None or not self._is_empty:
+                    raise
+                break  # the server cannot be asked without thoughts
             assert ended is not None, "a reply says how it ended"
             recovery.upstreams = upstreams[upstreams.index(ended.upstream) :]
-            self._add_usage(ended)
-            if (ended.spent or (self._is_empty and ended.reply.finish_reason != "content_filter")) and not closed:
+            self._usage += ended.reply.usage(ended.request.prompt)
+            if not closed and self._leads_nowhere(ended):
                 closed = True
                 recovery.note(ended.upstream, "thinking too long" if ended.spent else "no answer", ended.seconds)
                 self._ask_without_thinking(ended)
             elif self._is_cut(ended) and continued < MOST_CONTINUATIONS:
                 continued += 1
                 recovery.note(ended.upstream, "cut by length", ended.seconds)
-                self._ask_to_go_on(ended)
+                self._ask_to_go_on()
             else:
                 break
         fallback = self._is_empty
         if fallback:
-            sentence = Delta("answer", _NO_ANSWER[language_of(self._first.prompt[-_QUESTION_TAIL:])])
-            self._said["answer"].append(sentence.text)
-            self._heard([sentence], thinking=False)
-            yield sentence
-        answered = Attempt(ended.upstream.address, "no answer" if fallback else "answered", ended.seconds)
-        yield self._completion(ended, (*recovery.record, answered), fallback)
+            yield self._no_answer()
+        last = Attempt(ended.upstream.address, "no answer" if fallback else "answered", ended.seconds)
+        yield self._completion(ended, (*recovery.record, last), fallback)
+
+    def _no_answer(self) -> Delta:
+        """What we say instead of an answer."""
+        sentence = Delta("answer", _NO_ANSWER[language_of(self._next.prompt[-_QUESTION_TAIL:])])
+        self._said["answer"].append(sentence.text)
+        self._progress.heard([sentence], thinking=False)
+        return sentence
 
     def _joined(self, delta: Delta) -> Delta:
         """`delta`, on a line of its own where it begins another reply's thoughts."""
@@ -174,155 +151,130 @@ class Call:
 
     # -- one try
 
-    async def _attempt(self, upstream: Upstream) -> AsyncGenerator[Delta | _Ended, None]:
+    async def _attempt(self, upstream: Upstream, patience_s: float | None) -> AsyncGenerator[Delta | _Ended, None]:
         loop = asyncio.get_running_loop()
         started = loop.time()
         self._new_reply = True
-        self._enter("connect")
-        if upstream.needs_model:
-            await self._find_model(upstream)
+        self._progress.enter("connect")
+        deadlines = Deadlines(_timeouts(upstream, patience_s), started, self._deadline)
+        if upstream.needs_model or (upstream.of_unknown_kind and _is_closed(self._next)):
+            upstream.heard(await Exchange(upstream, deadlines).status())
         request = self._request(upstream)
-        deadlines = Deadlines(self._timeouts(upstream), started, self._deadline)
-        reply = Reply(upstream.mode, request.parameters.stop_sequences, request.said)
-        meter = ThinkingMeter(ThinkingBudget() if request.closed else self._thinking)
+        reply = Reply(upstream.mode(request), request.parameters.stop_sequences, request.said)
+        spent = False
         try:
-            async with aclosing(self._deltas(upstream, request, reply, deadlines, meter)) as deltas:
+            async with aclosing(self._deltas(upstream, request, reply, deadlines)) as deltas:
                 async for delta in deltas:
                     yield delta
         except ThinkingSpentError:
-            for delta in self._heard(reply.broken_off(), thinking=True):
-                yield delta
-            yield _Ended(reply, upstream, request, loop.time() - started, spent=True)
-            return
-        for delta in self._heard(reply.finish(), thinking=False):
+            spent = True
+        rest = reply.broken_off() if spent else reply.finish()
+        self._progress.heard(rest, thinking=spent)
+        for delta in rest:
             yield delta
-        upstream.learn(reply.shown)
-        yield _Ended(reply, upstream, request, loop.time() - started)
+        if not spent:
+            upstream.learn(request, reply)
+        yield _Ended(reply, upstream, request, loop.time() - started, spent)
 
     async def _deltas(
-        self, upstream: Upstream, request: Request, reply: Reply, deadlines: Deadlines, meter: ThinkingMeter
+        self, upstream: Upstream, request: Request, reply: Reply, deadlines: Deadlines
     ) -> AsyncGenerator[Delta, None]:
         """What comes of one stream. Raises `ThinkingSpentError` when the model thinks for longer than it may."""
         loop = asyncio.get_running_loop()
-        most = request.parameters.max_tokens * ANSWER_MARGIN
-        length = 0
-        ears = Ears(lambda: self._enter("prefill"), self._queued)
-        wire = Exchange(upstream, deadlines, ears).pieces(request)
-        async with aclosing(wire):
+        meter = ThinkingMeter(self._budget(upstream, request))
+        most, tokens = request.parameters.max_tokens * ANSWER_MARGIN, 0.0
+        ears = Ears(lambda: self._progress.enter("prefill"), self._progress.queued)
+        async with aclosing(Exchange(upstream, deadlines, ears).pieces(request)) as wire:
             async for piece in wire:
                 now = loop.time()
                 if piece.thought or piece.text:
                     deadlines.heard(now)
                 if piece.finish_reason:
                     deadlines.ended(now)
-                deltas = self._heard(reply.take(piece), thinking=reply.thinking)
+                deltas = reply.take(piece)
+                self._progress.heard(deltas, thinking=reply.thinking)
                 for delta in deltas:
                     yield delta
                     if delta.kind == "answer":
-                        length += len(delta.text)
+                        tokens += token_weight(delta.text)
                         deadlines.answering()
                 if reply.stopped:
                     return
-                # No character weighs more than a token, so a short answer need not be weighed.
-                if length > most and token_weight(reply.answer) > most:
+                if tokens > most:
                     reply.finish_reason = "length"
                     return
-                if not reply.answered and (piece.thought or piece.text):
-                    meter.thought(piece.thought + piece.text, now)
-                    deadlines.thinking_until(meter.ends_at)
-                    if meter.exceeded(now) and reply.finish_reason is None:
+                held_s = loop.time() - now
+                deadlines.held(held_s)
+                self._deadline += held_s
+                if not reply.answered and (piece.thought or piece.text) and reply.finish_reason is None:
+                    deadlines.thinking_until(None if meter.seconds is None else now + meter.seconds)
+                    if meter.exceeded_by(piece.thought + piece.text):
                         raise ThinkingSpentError
-                deadlines.held(loop.time() - now)
 
-    def _timeouts(self, upstream: Upstream) -> Timeouts:
-        """Those of the server; with another to turn to, a caller in a hurry waits less for the first event."""
-        timeouts, patience_s = upstream.options.timeouts, self._first.options.patience_s
-        if patience_s is None or upstream is self._last_resort:
-            return timeouts
-        return replace(timeouts, first_event_s=min(timeouts.first_event_s, patience_s))
-
-    async def _find_model(self, upstream: Upstream) -> None:
-        timeouts = upstream.options.timeouts
-        now = asyncio.get_running_loop().time()
-        deadlines = Deadlines(timeouts, now, now + min(timeouts.total_s, timeouts.first_event_s))
-        upstream.heard(await Exchange(upstream, deadlines).status())
+    def _budget(self, upstream: Upstream, request: Request) -> ThinkingBudget:
+        """The budget that we see to: also of tokens, where the server takes no limit of its own."""
+        asked = request.parameters.reasoning_budget
+        if _is_closed(request):
+            return ThinkingBudget()
+        if not asked or upstream.profile.budget_field or self._thinking.tokens is not None:
+            return self._thinking
+        return replace(self._thinking, tokens=round(asked * ANSWER_MARGIN))
 
     # -- what is asked next
 
     def _request(self, upstream: Upstream) -> Request:
-        request = self._requests.get(upstream) or self._first
-        request = replace(
-            request, model=upstream.model, thinks=upstream.thinks, left_out=request.left_out | upstream.left_out
+        request = self._as_taken.get(upstream, self._next)
+        return replace(
+            request,
+            model=upstream.model,
+            thinks=upstream.thinks,
+            left_out=request.left_out | upstream.left_out,
+            idempotency_key=f"{self._key}-{self._revision}" if self._revision else self._key,
         )
-        self._requests[upstream] = request
-        return request
+
+    def _leads_nowhere(self, ended: _Ended) -> bool:
+        """Whether to ask once more without thoughts: not when a filter or a stop sequence left nothing to say."""
+        nothing = self._is_empty and ended.reply.finish_reason != "content_filter" and not ended.reply.stopped
+        return ended.spent or nothing
 
     def _ask_without_thinking(self, ended: _Ended) -> None:
         if ended.spent and self._thinking.then == "switch":
             brief = preset("realtime")
-            stops = self._first.parameters.stop_sequences
-            parameters = replace(brief.parameters, stop_sequences=stops)
             self._thinking = brief.thinking
+            parameters = replace(self._next.parameters, reasoning_budget=brief.parameters.reasoning_budget)
             self._change(lambda request: replace(request, parameters=parameters))
         else:
             self._change(lambda request: replace(request, closed=True))
 
-    def _ask_to_go_on(self, ended: _Ended) -> None:
+    def _ask_to_go_on(self) -> None:
         said = "".join(self._said["answer"])
         self._change(lambda request: replace(request, said=said, closed=True))
 
     def _change(self, change: Callable[[Request], Request]) -> None:
         """For whichever server is asked next."""
-        self._first = change(self._first)
-        self._requests = {upstream: change(request) for upstream, request in self._requests.items()}
+        self._revision += 1
+        self._next = change(self._next)
+        self._as_taken = {upstream: change(request) for upstream, request in self._as_taken.items()}
 
     def _mended(self, upstream: Upstream, error: R1Error) -> bool:
         """Change what the server refuses, once a server, by the white list."""
-        request = self._requests.get(upstream)
-        if not isinstance(error, RequestRefusedError) or request is None or upstream in self._mended_once:
+        if not isinstance(error, RequestRefusedError) or upstream in self._as_taken:
             return False
+        request = self._request(upstream)
         body = upstream.dialect.body(request, upstream.profile)
         found = adjusted(request, error, body, tokens_sent(request, upstream.profile))
         if found is None:
             return False
-        self._mended_once.add(upstream)
-        self._requests[upstream] = found.request
+        self._revision += 1
+        self._as_taken[upstream] = found.request
         self._adjustments.append(found)
-        if not found.change:
+        if found.lasting:
             upstream.left_out |= {found.field}
         return True
 
-    # -- what is told
-
-    def _heard(self, deltas: list[Delta], *, thinking: bool) -> list[Delta]:
-        """Note what came, before the caller sees it; the phase is told as it begins."""
-        times = self._times
-        if times.first_answer is not None or not (deltas or thinking):
-            return deltas
-        now = asyncio.get_running_loop().time()
-        times.first_event = now if times.first_event is None else times.first_event
-        kinds = {delta.kind for delta in deltas}
-        if "thought" in kinds or thinking:
-            times.first_thought = now if times.first_thought is None else times.first_thought
-            self._enter("thinking")
-        if "answer" in kinds:
-            times.first_answer = now
-            self._enter("first sentence")
-        return deltas
-
-    def _enter(self, phase: str) -> None:
-        answering = self._times.first_answer is not None and phase != "first sentence"
-        if phase != self._phase and not answering:
-            self._phase = phase
-            self._listener.on_phase(phase)
-
     def _wait(self, error: R1Error) -> None:
         if not isinstance(error, UnreachableError):
-            self._enter("gateway queue")
-
-    def _queued(self, seconds: float) -> None:
-        self._times.queued_s = seconds
-        self._listener.on_duration("gateway queue", seconds)
+            self._progress.enter("gateway queue")
 
     # -- what it was
 
@@ -333,9 +285,6 @@ class Call:
     def _is_cut(self, ended: _Ended) -> bool:
         return self._on_length == "continue" and ended.reply.finish_reason == "length" and not self._is_empty
 
-    def _add_usage(self, ended: _Ended) -> None:
-        self._usage = self._usage + ended.reply.usage(ended.request.prompt)
-
     def _completion(self, ended: _Ended, attempts: tuple[Attempt, ...], fallback: bool) -> Completion:
         reason = ended.reply.finish_reason or "stop"
         return Completion(
@@ -345,7 +294,19 @@ class Call:
             usage=self._usage,
             served_by=ended.reply.served_by or ended.request.model,
             attempts=attempts,
-            timing=self._times.timing(asyncio.get_running_loop().time()),
+            timing=self._progress.timing(),
             fallback=fallback,
             parameters=report(ended.request, ended.upstream.profile, self._adjustments),
         )
+
+
+def _is_closed(request: Request) -> bool:
+    return request.closed or request.parameters.reasoning_budget == 0
+
+
+def _timeouts(upstream: Upstream, patience_s: float | None) -> Timeouts:
+    """Those of the server; for a caller in a hurry, with less time for the first event."""
+    timeouts = upstream.options.timeouts
+    if patience_s is None:
+        return timeouts
+    return replace(timeouts, first_event_s=min(timeouts.first_event_s, patience_s))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import math
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -15,13 +17,14 @@ from r1.admission import Admission
 from r1.batch import BatchOptions, BatchResult, infer_many
 from r1.breaker import RetryBudget
 from r1.cache import CacheKey, Caching, ResultCache, cache_key
-from r1.call import Call, CallPolicy, Listener
+from r1.call import Call, CallPolicy
 from r1.errors import R1Error, RequestRefusedError, SettingsError
-from r1.exchange import Exchange, ignore
+from r1.exchange import Exchange
 from r1.learned import LearnedModels
 from r1.options import R1Options
 from r1.parameters import InferParameters, check_prompt
-from r1.request import CallOptions
+from r1.progress import Listener, ignore
+from r1.request import CallOptions, Request
 from r1.results import Completion, Delta, Status
 from r1.timers import Deadlines
 from r1.upstream import Upstream
@@ -68,7 +71,9 @@ class R1Client:
         self._parts = parts or ClientParts()
         self._upstreams = [Upstream(each, self._parts.learned, transport) for each in several]
         self._budget = RetryBudget()
-        self._redactor = self._parts.redactor
+        self._redactor = None
+        if any(each.redacts for each in several):
+            self._redactor = self._parts.redactor
         if self._redactor is None and any(each.redacts for each in several):
             from r1.redaction import Redactor  # its patterns take 40 ms to build, for nothing where all stays here
 
@@ -157,8 +162,11 @@ class R1Client:
         """
         options = options or CallOptions(priority="low")
 
+        numbers = itertools.count()
+
         async def one(prompt: str) -> Completion:
-            return await self.infer(prompt, parameters, options)
+            key = options.idempotency_key and f"{options.idempotency_key}-{next(numbers)}"
+            return await self.infer(prompt, parameters, replace(options, idempotency_key=key))
 
         async with aclosing(infer_many(prompts, one, batch or BatchOptions())) as results:
             async for result in results:
@@ -183,21 +191,58 @@ class R1Client:
         """From the cache where it may, else asked."""
 
         def ask() -> AsyncGenerator[Delta | Completion, None]:
-            call = Call(prompt, parameters, options, self._parts.policy, listener)
-            running = call.run(self._upstreams, self._budget)
-            admission = self._parts.admission
-            return running if admission is None else _admitted(running, admission, options, listener)
+            return self._asked(Request(prompt, "", parameters, options), listener)
 
-        if self._caching is None or not options.use_cache:
+        if self._caching is None or not options.use_cache or any(each.needs_model for each in self._upstreams):
             return ask()
-        return self._caching.stream(self._cache_key(prompt, parameters, options), ask)
+        return self._cached(self._caching, self._cache_key(prompt, parameters, options), options, listener, ask)
+
+    async def _asked(self, request: Request, listener: Listener) -> AsyncGenerator[Delta | Completion, None]:
+        """Asked, once there is a place for it."""
+        admission, policy = self._parts.admission, self._parts.policy
+        if admission is None:
+            async with aclosing(Call(request, policy, listener).run(self._upstreams, self._budget)) as items:
+                async for item in items:
+                    yield item
+            return
+        listener.on_phase("gateway queue")
+        priority = request.options.priority
+        # A batch may wait for as long as it takes; whoever listens is told when it takes too long.
+        async with admission.slot(priority, math.inf if priority == "low" else None) as waited_s:
+            call = Call(request, policy, listener, waited_s)
+            async with aclosing(call.run(self._upstreams, self._budget)) as items:
+                async for item in items:
+                    yield item
+
+    async def _cached(
+        self,
+        caching: Caching,
+        key: CacheKey,
+        options: CallOptions,
+        listener: Listener,
+        ask: Callable[[], AsyncGenerator[Delta | Completion, None]],
+    ) -> AsyncGenerator[Delta | Completion, None]:
+        """From the cache, from an identical call that is under way with the same priority, or asked."""
+        first = self._upstreams[0].address
+
+        def worth_keeping(completion: Completion) -> bool:
+            return completion.attempts[-1].upstream == first  # not what a stand-in said
+
+        listener.on_phase("prefill")  # as far as this caller is concerned, until a call of its own says more
+        try:
+            async with aclosing(caching.stream(key, ask, options.priority, worth_keeping)) as items:
+                async for item in items:
+                    yield item
+        finally:
+            listener.leave()
 
     def _cache_key(self, prompt: str, parameters: InferParameters, options: CallOptions) -> CacheKey:
         """Everything that can change the answer (rule R8)."""
         request = {
-            "upstreams": [[each.address, each.options.dialect, each.model, each.account] for each in self._upstreams],
+            "upstreams": [each.identity for each in self._upstreams],
             "parameters": asdict(parameters),
             "policy": asdict(self._parts.policy),
+            "thinking": None if options.thinking is None else asdict(options.thinking),
         }
         return cache_key(options.caller, prompt, request)
 
@@ -206,13 +251,3 @@ class R1Client:
         timeouts = upstream.options.timeouts
         deadlines = Deadlines(timeouts, now, now + min(timeouts.total_s, timeouts.first_event_s))
         return await Exchange(upstream, deadlines).status()
-
-
-async def _admitted(
-    running: AsyncGenerator[Delta | Completion, None], admission: Admission, options: CallOptions, listener: Listener
-) -> AsyncGenerator[Delta | Completion, None]:
-    """`running`, once there is a place for it."""
-    listener.on_phase("gateway queue")
-    async with admission.slot(options.priority), aclosing(running) as items:
-        async for item in items:
-            yield item

@@ -17,6 +17,7 @@ from r1.bounded_body import BoundedBody
 from r1.connection import connection_error
 from r1.dialects import Piece
 from r1.errors import ProtocolError, R1Error, UpstreamError
+from r1.progress import ignore
 from r1.replies import discreet, http_error, queued_s, reason_in
 from r1.request import Request
 from r1.results import Status
@@ -29,10 +30,6 @@ DONE = "[DONE]"
 LARGEST_REFUSAL = 65_536
 """Bytes of an error's body that are read."""
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
-
-
-def ignore(*_told: object) -> None:
-    """A callback for a caller that wants to hear nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ class Exchange:
             "POST",
             f"{self._base}{upstream.dialect.infer_path}",
             json=upstream.dialect.body(asked, upstream.profile),
-            headers={"Accept": "text/event-stream", "Idempotency-Key": asked.options.idempotency_key},
+            headers={"Accept": "text/event-stream", "Idempotency-Key": asked.idempotency_key},
             extensions={"trace": trace},
         )
 

@@ -55,12 +55,19 @@ class LearnedModels:
         """What is known; None for a model that has not replied yet."""
         return self._shown.get(str(key))
 
+    def forget(self, key: ModelKey) -> None:
+        """A reply has shown that what is known is wrong."""
+        if self._shown.pop(str(key), None) is not None and self._file is not None:
+            _write(self._file, self._shown)
+
     def note(self, key: ModelKey, shown: Shown) -> None:
         """A complete reply has shown this. A plain one does not count for a model that is known to think."""
         if shown == "plain" and (known_to_think(key.model) or self._shown.get(str(key)) == "field"):
             return
         if self._shown.get(str(key)) == shown:
             return
+        if self._file is not None:
+            self._shown = _read(self._file) | self._shown  # another process may have learned more
         self._shown[str(key)] = shown
         if self._file is not None:
             _write(self._file, self._shown)

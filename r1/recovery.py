@@ -7,12 +7,12 @@ breaker, and all calls of a client share a budget of retries.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from r1.breaker import RetryBudget
+from r1.breaker import Entry, RetryBudget
 from r1.errors import (
     ParameterError,
     R1Error,
@@ -42,8 +42,24 @@ class Patience:
 
 
 @dataclass(slots=True)
+class _Stay:
+    """The tries at one server."""
+
+    upstream: Upstream
+    began: float
+    patience_s: float | None
+    """How long it is waited for here; None: as its own timers say."""
+    tries: int = 0
+    entry: Entry = "barred"
+
+
+@dataclass(slots=True)
 class Recovery:
-    """Tries one call at `upstreams`, in order. Keeps what became of each try in `record`."""
+    """Tries one call at `upstreams`, in order. Keeps what became of each try in `record`.
+
+    For a caller in a hurry each server but the last has a short while; the last is waited for as usual, and if that one
+    fails, so is the first.
+    """
 
     upstreams: Sequence[Upstream]
     patience: Patience
@@ -54,59 +70,74 @@ class Recovery:
 
     async def run(
         self,
-        once: Callable[[Upstream], AsyncGenerator[Item, None]],
+        once: Callable[[Upstream, float | None], AsyncGenerator[Item, None]],
         mended: Callable[[Upstream, R1Error], bool],
         waiting: Callable[[R1Error], None],
     ) -> AsyncGenerator[Item, None]:
         """The items of the first try that answers.
 
-        `mended` says whether the caller has changed the request so that the same server may take it now; `waiting` is
-        told of each failure that is waited for. Raises the error of the first server when none is left or would help.
+        `once` is given the seconds in which a server must begin, or None. `mended` says whether the caller has changed
+        the request so that the same server may take it now; `waiting` is told of each failure that is waited for.
+        Raises the error of the first server when none is left or would help.
         """
         loop = asyncio.get_running_loop()
-        servers = iter(self.upstreams)
+        stays = self._stays()
         errors: list[R1Error] = []
-        at = _Stay(next(servers), loop.time())
+        at = next(stays)
         while True:
             started, delivered = loop.time(), False
             try:
                 self._enter(at, started)
-                async with aclosing(once(at.upstream)) as items:
+                async with aclosing(once(at.upstream, at.patience_s)) as items:
                     async for item in items:
                         delivered = delivered or (isinstance(item, Delta) and item.kind == "answer")
                         yield item
                 at.upstream.breaker.succeeded()
                 return
             except R1Error as error:
-                if at.allowed:
+                if at.entry != "barred":
                     self.note(at.upstream, type(error).__name__, loop.time() - started)
-                    _tell(at.upstream, error, loop.time())
-                if delivered or isinstance(error, ParameterError):
-                    raise
-                if at.allowed and mended(at.upstream, error):
+                wait_s = None if delivered else self._wait_s(at, error, loop.time())
+                if not delivered and at.entry != "barred" and mended(at.upstream, error):
+                    at.upstream.breaker.dropped(at.entry)
                     continue
-                wait_s = self._wait_s(at, error, loop.time())
+                _tell(at, error, loop.time(), gives_up=wait_s is None)
+                if delivered or _is_the_caller_s(error):
+                    raise
                 if wait_s is None:
-                    if isinstance(error, RequestRefusedError) and error.status in FINAL_STATUSES:
-                        raise
                     errors.append(error)
-                    following = next(servers, None)
+                    following = next(stays, None)
                     if following is None and errors[0] is error:
                         raise
                     if following is None:
                         raise errors[0] from None  # of the server that is meant to answer
-                    at = _Stay(following, loop.time())
+                    at = following
                     continue
                 waiting(error)
             except BaseException:
-                at.upstream.breaker.dropped()
+                # Closed by its caller: a server that had begun to answer is well, of the others nothing is known.
+                at.upstream.breaker.succeeded() if delivered else at.upstream.breaker.dropped(at.entry)
                 raise
             await asyncio.sleep(wait_s)
 
+    def note(self, upstream: Upstream, outcome: str, seconds: float) -> None:
+        """Record how a try went."""
+        self.record.append(Attempt(upstream.address, outcome, seconds))
+
+    def _stays(self) -> Iterator[_Stay]:
+        now = asyncio.get_running_loop().time
+        hurry_s = self.patience.per_upstream_s
+        *before, last = self.upstreams
+        for upstream in before:
+            yield _Stay(upstream, now(), hurry_s)
+        yield _Stay(last, now(), None)
+        if before and hurry_s is not None:
+            yield _Stay(before[0], now(), None)
+
     def _enter(self, at: _Stay, now: float) -> None:
         """Begin a try. Raises `UnreachableError` for a server that is left alone for now."""
-        at.allowed = at.upstream.breaker.allows(now)
-        if not at.allowed:
+        at.entry = at.upstream.breaker.enter(now)
+        if at.entry == "barred":
             self.note(at.upstream, "spared", 0.0)
             rest_s = at.upstream.breaker.rests_for(now)
             raise UnreachableError(
@@ -115,14 +146,10 @@ class Recovery:
             )
         at.tries += 1
 
-    def note(self, upstream: Upstream, outcome: str, seconds: float) -> None:
-        """Record how a try went."""
-        self.record.append(Attempt(upstream.address, outcome, seconds))
-
     def _wait_s(self, at: _Stay, error: R1Error, now: float) -> float | None:
         """Seconds to wait before the next try at that server; None when there is to be none."""
-        policy, patience = at.upstream.options.retry, self.patience
-        if not at.allowed or at.tries >= policy.attempts or not _may_pass(error):
+        policy = at.upstream.options.retry
+        if at.entry == "barred" or at.tries >= policy.attempts or not _may_pass(error):
             return None
         asked_s = error.retry_after_s if isinstance(error, RateLimitedError | UpstreamError) else None
         # "Full jitter" (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
@@ -130,30 +157,30 @@ class Recovery:
         wait_s = self.chance() * bound if asked_s is None else asked_s
         if asked_s is not None and asked_s > policy.longest_retry_after_s:
             return None
-        last = at.upstream is self.upstreams[-1]
-        hurried = patience.per_upstream_s is not None and now + wait_s - at.began > patience.per_upstream_s
-        if now + wait_s >= patience.deadline or (hurried and not last) or not self.budget.take():
+        hurried = at.patience_s is not None and now + wait_s - at.began > at.patience_s
+        if hurried or now + wait_s >= self.patience.deadline or not self.budget.take():
             return None
         return wait_s
 
 
-@dataclass(slots=True)
-class _Stay:
-    """The tries at one server."""
-
-    upstream: Upstream
-    began: float
-    tries: int = 0
-    allowed: bool = False
-    """False while the server is left alone."""
-
-
-def _tell(upstream: Upstream, error: R1Error, now: float) -> None:
-    """Let the breaker know: only what is the server's own failure counts."""
-    if isinstance(error, UnreachableError | UpstreamError):
-        upstream.breaker.failed(now)
+def _tell(at: _Stay, error: R1Error, now: float, *, gives_up: bool) -> None:
+    """Let the breaker know: what counts is a call that failed for good, by the server's own fault."""
+    breaker = at.upstream.breaker
+    impatient = isinstance(error, TimedOutError) and at.patience_s is not None
+    if at.entry == "barred":
+        return
+    if isinstance(error, RequestRefusedError):
+        breaker.succeeded()  # it is there, and says what it does not like
+    elif isinstance(error, UnreachableError | UpstreamError) and gives_up and not impatient:
+        breaker.failed(at.entry, now)
     else:
-        upstream.breaker.dropped()
+        breaker.dropped(at.entry)
+
+
+def _is_the_caller_s(error: R1Error) -> bool:
+    """Whether the request itself is at fault, so that no other server would take it either."""
+    refused = isinstance(error, RequestRefusedError) and error.status in FINAL_STATUSES
+    return refused or isinstance(error, ParameterError)
 
 
 def _may_pass(error: R1Error) -> bool:

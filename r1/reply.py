@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from r1.dialects import Piece
 from r1.learned import Shown
 from r1.options import ThinkingMode
@@ -10,8 +12,10 @@ from r1.stops import StopMatcher
 from r1.thinking import ThinkSplitter
 from text.tokens import estimate_tokens
 
-COMPLETE_REASONS = frozenset({"stop", "eos", "end_turn", "stop_sequence"})
-"""Finish reasons that say the model ended by itself. Any other, such as "length", says that it was cut."""
+CUT_REASONS = frozenset(
+    {"length", "max_tokens", "max_length", "model_length", "content_filter", "abort", "aborted", "cancelled", "error"}
+)
+"""Finish reasons, in small letters, that say the model was cut. Servers have many words for having ended by itself."""
 
 
 class Reply:
@@ -44,7 +48,16 @@ class Reply:
         """What a finished reply has shown of the model. A cut one without tags may have been a thought."""
         if self._separated:
             return "field"
-        return "plain" if self.finish_reason in COMPLETE_REASONS and self._splitter.plain else None
+        return "plain" if self._complete and self._splitter.plain else None
+
+    @property
+    def _complete(self) -> bool:
+        return self.finish_reason is not None and self.finish_reason.lower() not in CUT_REASONS
+
+    @property
+    def stray(self) -> bool:
+        """True when a thought had been taken for answer: its closing tag came without an opening one."""
+        return self._splitter.stray
 
     @property
     def answered(self) -> bool:
@@ -84,13 +97,13 @@ class Reply:
         """What was held back, at the end of the stream."""
         if self.stopped or self.finish_reason is None:
             self.finish_reason = "stop"
-        found = self._keep(self._splitter.finish(complete=self.finish_reason in COMPLETE_REASONS))
+        found = self._keep(self._splitter.finish(complete=self._complete))
         rest = self._stops.flush()
         if rest:
             self._answer.append(rest)
             found.append(Delta("answer", rest))
-        if self.stopped:
-            self.finish_reason = "stop"
+        if self.stopped or self._complete:
+            self.finish_reason = "stop"  # servers have many words for it
         return found
 
     def broken_off(self) -> list[Delta]:
@@ -98,11 +111,15 @@ class Reply:
         return self._keep(self._splitter.finish(complete=False))
 
     def usage(self, prompt: str) -> Usage:
-        """The server's counts, or an estimate from the text when it sent none."""
-        if self._usage is not None:
-            return self._usage
-        reasoning = estimate_tokens(self.thoughts)
-        completion = reasoning + estimate_tokens(self.answer)
+        """The server's counts; where it says nothing, or nothing of the thoughts, estimates from the text."""
+        reasoning, answer = estimate_tokens(self.thoughts), estimate_tokens(self.answer)
+        usage = self._usage
+        if usage is not None and (usage.reasoning_tokens or not reasoning):
+            return usage
+        if usage is not None:
+            share = round(usage.completion_tokens * reasoning / (reasoning + answer))
+            return replace(usage, reasoning_tokens=share, estimated=True)
+        completion = reasoning + answer
         asked = estimate_tokens(prompt)
         return Usage(asked, completion, asked + completion, reasoning, estimated=True)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
+from r1.errors import ParameterError
 from r1.parameters import InferParameters
+from r1.thinking_budget import ThinkingBudget
 
 Priority = Literal["high", "normal", "low"]
 """A user who waits for the answer now; a request; a batch."""
@@ -28,10 +31,28 @@ class CallOptions:
     """high: somebody is waiting and listening; low: a batch."""
     caller: Caller = field(default_factory=Caller)
     idempotency_key: str = ""
-    """The same for every try of one call, so that a gateway runs it once. Empty: one is made."""
+    """The same for every try of one request, so that a gateway runs it once. Empty: one is made."""
     patience_s: float | None = None
     """After so many seconds without a first event the next upstream is asked, where there is one."""
     use_cache: bool = True
+    thinking: ThinkingBudget | None = None
+    """Instead of the client's, for this call."""
+
+    def __post_init__(self) -> None:
+        if self.priority not in get_args(Priority):
+            raise ParameterError("priority", f"must be one of {', '.join(get_args(Priority))}, not {self.priority!r}")
+        if self.patience_s is not None and not 0 < self.patience_s < math.inf:
+            raise ParameterError("patience_s", f"must be above 0 seconds, not {self.patience_s!r}")
+        key = self.idempotency_key
+        if not (key.isascii() and (key.isprintable() or not key)):
+            raise ParameterError("idempotency_key", "must be of ASCII characters without line breaks, as a header is")
+        for name in Caller.__slots__:
+            if not _is_text(getattr(self.caller, name)):
+                raise ParameterError(name, "holds half a character: it was not decoded as UTF-8")
+
+
+def _is_text(text: str) -> bool:
+    return text.isascii() or text == text.encode(errors="replace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +71,5 @@ class Request:
     """The answer so far, which the model is to go on with: it was cut by its length."""
     left_out: frozenset[str] = frozenset()
     """Fields of the body that this server refuses."""
+    idempotency_key: str = ""
+    """As it is sent: the call's, with a number once what is asked has changed."""

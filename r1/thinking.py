@@ -8,8 +8,8 @@ Modes: where the text starts, and what is known of the upstream.
              tag was an answer; one that was cut off was a thought
     field    the upstream promises that thoughts never stand in the text: it passes unchanged
 
-Tags: `<think>`, `<thinking>`, `<reasoning>`, `<thought>`, in any case. A block ends at the first closing tag of its own
-name. Blocks do not nest, because models mention tags in their thoughts.
+Tags: `<think>`, `<thinking>`, `<reasoning>`, `<thought>`, in any case; `[THINK]` (Magistral) and `◁think▷` (Kimi). A
+block ends at the first closing tag of its own name. Blocks do not nest, because models mention tags in their thoughts.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from r1.results import Delta, Kind
 
 TAG_NAMES = ("think", "thinking", "reasoning", "thought")
 
-_TAG = re.compile(rf"<(/?)({'|'.join(TAG_NAMES)})>", re.IGNORECASE | re.ASCII)
-_TAGS = tuple(f"<{slash}{name}>" for name in TAG_NAMES for slash in ("", "/"))
+_TAG = re.compile(rf"<(/?)((?i:{'|'.join(TAG_NAMES)})) ?>|\[(/?)(THINK)\]|◁(/?)(think)▷", re.ASCII)
+_TAGS = (
+    *(f"<{slash}{name}{space}>" for name in TAG_NAMES for slash in ("", "/") for space in ("", " ")),
+    *("[THINK]", "[/THINK]", "◁think▷", "◁/think▷"),
+)
+_OPENER = re.compile(r"[<\[◁]")
 _STARTS: dict[ThinkingMode, Literal["unknown", "thought", "answer"]] = {
     "auto": "unknown",
     "open": "thought",
@@ -35,7 +39,7 @@ _STARTS: dict[ThinkingMode, Literal["unknown", "thought", "answer"]] = {
 class ThinkSplitter:
     """Sorts a streamed text into thoughts and answer. Any cutting of the same text gives the same two texts.
 
-    It holds back at most what may become a tag (11 characters), and, in mode `auto`, all text before the first tag.
+    It holds back at most what may become a tag (12 characters), and, in mode `auto`, all text before the first tag.
     White space at the start of the answer, of a thought, and after a block that follows white space goes. One splitter
     serves one reply.
     """
@@ -49,6 +53,8 @@ class ThinkSplitter:
         self._opened_by = ""
         self._last: dict[Kind, str] = {"thought": "", "answer": after[-1:]}
         self._at_start = not after or after[-1].isspace()
+        self.stray = False
+        """True once a closing tag came where no thought was open: what was taken for answer until then was none."""
 
     @property
     def thinking(self) -> bool:
@@ -66,7 +72,7 @@ class ThinkSplitter:
             return [Delta("answer", text)] if text else []
         if self._tail:
             text, self._tail = self._tail + text, ""
-        if "<" not in text:
+        if _OPENER.search(text) is None:
             return self._put(text)
         found: list[Delta] = []
         start = 0
@@ -95,7 +101,8 @@ class ThinkSplitter:
         return self._release("answer" if complete else "thought")
 
     def _turn_at(self, tag: re.Match[str]) -> list[Delta]:
-        closing, name = bool(tag[1]), tag[2].lower()
+        closing, name = bool(tag[1] or tag[3] or tag[5]), (tag[2] or tag[4] or tag[6]).lower()
+        self.stray = self.stray or (closing and self._where == "answer")
         if self._where == "thought" and not (closing and self._opened_by in {"", name}):
             if closing or self._opened_by or not self._at_start:
                 return self._put(tag[0])
@@ -141,6 +148,7 @@ class ThinkSplitter:
 
 def _beginning_of_tag(text: str) -> str:
     """The end of `text` that may still become a tag."""
-    start = text.rfind("<")
-    tail = text[start:].lower() if start >= 0 else ""
-    return text[start:] if tail and any(tag.startswith(tail) for tag in _TAGS) else ""
+    start = max(map(text.rfind, "<[◁"))
+    tail = text[start:] if start >= 0 else ""
+    wanted = tail.lower() if tail.startswith("<") else tail
+    return tail if wanted and any(tag.startswith(wanted) for tag in _TAGS) else ""

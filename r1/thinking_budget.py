@@ -40,26 +40,15 @@ class ThinkingMeter:
     """Watches one reply's thoughts against a budget."""
 
     def __init__(self, budget: ThinkingBudget) -> None:
-        self._budget = budget
+        heeded = budget.then != "wait"
+        self.seconds = budget.seconds if heeded else None
+        """How long thinking may take; None without such a limit."""
+        self._most = budget.tokens if heeded else None
         self._tokens = 0.0
-        self._began: float | None = None
 
-    @property
-    def ends_at(self) -> float | None:
-        """The moment, on the clock of `thought`, at which thinking has taken too long; None without such a limit."""
-        if self._budget.then == "wait" or self._budget.seconds is None or self._began is None:
-            return None
-        return self._began + self._budget.seconds
-
-    def thought(self, text: str, now: float) -> None:
-        """A piece of thought has come."""
-        self._began = now if self._began is None else self._began
-        if self._budget.tokens is not None:
-            self._tokens += token_weight(text)
-
-    def exceeded(self, now: float) -> bool:
-        """Whether thinking is to be broken off."""
-        if self._budget.then == "wait":
+    def exceeded_by(self, text: str) -> bool:
+        """Whether thinking is to be broken off after this piece of it."""
+        if self._most is None:
             return False
-        ends_at, most = self.ends_at, self._budget.tokens
-        return (ends_at is not None and now >= ends_at) or (most is not None and self._tokens > most)
+        self._tokens += token_weight(text)
+        return self._tokens > self._most

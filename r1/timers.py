@@ -56,7 +56,7 @@ class Deadlines:
             self._thinking_at += seconds
 
     def thinking_until(self, at: float | None) -> None:
-        """Thinking is to be broken off then; says so again after each thought, and moves nothing that `held` moved."""
+        """Thinking is to be broken off then. The first word counts: only `held` moves it."""
         self._thinking_at = at if self._thinking_at is None else self._thinking_at
 
     def answering(self) -> None:

@@ -11,9 +11,11 @@ from r1.breaker import Breaker
 from r1.connection import open_connection
 from r1.dialects import dialect_named
 from r1.errors import SettingsError
-from r1.learned import LearnedModels, ModelKey, Shown
+from r1.learned import LearnedModels, ModelKey
 from r1.options import R1Options, ThinkingMode
-from r1.profiles import profile_for, profile_named
+from r1.profiles import OPENAI, profile_for, profile_named
+from r1.reply import Reply
+from r1.request import Request
 from r1.results import Status
 
 _LISTED_MODELS = 8
@@ -37,7 +39,8 @@ class Upstream:
         )
         self.model = options.model
         self.left_out: frozenset[str] = frozenset()
-        """Fields that it has refused."""
+        """Fields that it does not know."""
+        self._asked = False
         self._learned = learned
 
     @property
@@ -46,17 +49,25 @@ class Upstream:
         return self.options.address
 
     @property
-    def account(self) -> str:
-        """Tells one key from another and shows neither: two accounts at one address may be answered differently."""
-        return hashlib.sha256(self.options.api_key.encode()).hexdigest()[:16]
+    def identity(self) -> list[str]:
+        """All of it that can change an answer; of the key a digest, since accounts may be answered differently."""
+        options = self.options
+        account = hashlib.sha256(options.api_key.encode(errors="surrogateescape")).hexdigest()[:16]
+        return [self.address, options.dialect, self.model, account, options.thinking, self.profile.name]
 
     @property
     def needs_model(self) -> bool:
         """Whether a request must name a model, and none is known."""
         return not self.model and self.options.dialect != "guide"
 
+    @property
+    def of_unknown_kind(self) -> bool:
+        """Whether nothing tells yet what kind of OpenAI-style server it is."""
+        return self.profile is OPENAI and not self.options.profile and not self._asked
+
     def heard(self, status: Status) -> None:
         """Take over what its status tells: the kind of server, and the only model it has."""
+        self._asked = True
         if status.profile is not None and not self.options.profile:
             self.profile = status.profile
         if not self.needs_model:
@@ -77,20 +88,33 @@ class Upstream:
         """Under which its model is remembered."""
         return ModelKey(self.address, self.model)
 
-    def learn(self, shown: Shown | None) -> None:
-        """Remember what a complete reply has shown."""
-        if shown is not None:
-            self._learned.note(self.model_key, shown)
+    def learn(self, request: Request, reply: Reply) -> None:
+        """Remember what a complete reply has shown. One that was asked for without thoughts shows nothing.
 
-    @property
-    def mode(self) -> ThinkingMode:
-        """Where the text of a reply starts. Asking for no thoughts proves nothing: not every server heeds it."""
+        R1 behind the guide's API is never taken for a model that does not think, though it may say nothing of thoughts.
+        """
+        if reply.stray:
+            self._learned.forget(self.model_key)
+        elif reply.shown is None or request.closed or request.parameters.reasoning_budget == 0:
+            return
+        elif reply.shown == "field" or self.options.dialect != "guide":
+            self._learned.note(self.model_key, reply.shown)
+
+    def mode(self, request: Request) -> ThinkingMode:
+        """Where the text of a reply to `request` starts.
+
+        With thoughts in a field nothing is held back once the first of them has come; a reply that is asked for without
+        any is held back only until a server has shown where it puts them.
+        """
         if self.options.thinking != "auto":
             return self.options.thinking
         shown = self._learned.shown(self.model_key)
-        if self.options.dialect == "guide" and shown == "field":
-            return "auto"  # each reply says so again, and then its text is taken as it is, whatever it looks like
-        return "auto" if shown is None else "tagged"
+        closed = request.closed or request.parameters.reasoning_budget == 0
+        return (
+            "tagged"
+            if shown == "plain" or (shown == "field" and closed and self.options.dialect != "guide")
+            else "auto"
+        )
 
     async def close(self) -> None:
         """Close the connections."""

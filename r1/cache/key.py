@@ -12,7 +12,7 @@ from r1.request import Caller
 
 NAMESPACE = "r1"
 """What every key begins with, so that a Redis can be shared with other programs."""
-SCHEMA = 1
+SCHEMA = 2
 """Part of every digest: raise it when a stored answer or a request comes to mean something else."""
 
 

@@ -41,8 +41,16 @@ class Caching:
         self._storing: set[asyncio.Task[None]] = set()
         self._failures = Failures(cache)
 
-    async def stream(self, key: CacheKey, inner: Callable[[], Stream]) -> Stream:
+    async def stream(
+        self,
+        key: CacheKey,
+        inner: Callable[[], Stream],
+        lane: str = "",
+        worth_keeping: Callable[[Completion], bool] = lambda _: True,
+    ) -> Stream:
         """The stored answer under `key` as a stream, else what `inner` says.
+
+        Only calls in the same `lane` share one: who is urgent joins nobody who may wait.
 
         A replay gives the thoughts in one delta, the answer in another, and a completion with `served_by="cache"`, no
         attempts, and this call's own times. Raises what `inner` raises.
@@ -60,9 +68,9 @@ class Caching:
         def lead() -> Stream:
             nonlocal leads
             leads = True
-            return self._kept(key, inner)
+            return self._kept(key, inner, worth_keeping)
 
-        async with aclosing(self._flights.stream(key, lead)) as items:
+        async with aclosing(self._flights.stream((key, lane), lead)) as items:
             async for item in items:
                 if isinstance(item, Delta):
                     watch.hear(item)
@@ -76,14 +84,16 @@ class Caching:
         while self._storing:
             await asyncio.wait(self._storing)
 
-    async def _kept(self, key: CacheKey, inner: Callable[[], Stream]) -> Stream:
+    async def _kept(
+        self, key: CacheKey, inner: Callable[[], Stream], worth_keeping: Callable[[Completion], bool]
+    ) -> Stream:
         completion: Completion | None = None
         async with aclosing(inner()) as items:
             async for item in items:
                 if isinstance(item, Completion):
                     completion = item
                 yield item
-        if completion is not None and _is_complete(completion):
+        if completion is not None and _is_complete(completion) and worth_keeping(completion):
             task = asyncio.get_running_loop().create_task(self._store(key, _reply(completion)))
             self._storing.add(task)
             task.add_done_callback(self._storing.discard)
@@ -130,7 +140,12 @@ def _is_complete(completion: Completion) -> bool:
 
 def _reply(completion: Completion) -> CachedReply:
     return CachedReply(
-        completion.answer, completion.thoughts, completion.finish_reason, completion.usage, completion.served_by
+        completion.answer,
+        completion.thoughts,
+        completion.finish_reason,
+        completion.usage,
+        completion.served_by,
+        completion.parameters,
     )
 
 
@@ -148,4 +163,5 @@ def _completion(reply: CachedReply, timing: Timing) -> Completion:
         served_by=SERVED_BY,
         attempts=(),
         timing=timing,
+        parameters=reply.parameters,
     )

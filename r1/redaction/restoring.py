@@ -30,6 +30,9 @@ async def restored(
     async with aclosing(stream) as items:
         async for item in items:
             if isinstance(item, Delta):
+                if item.kind == "answer" and not heard["answer"]:
+                    for delta in told("thought", restorers["thought"].flush()):
+                        yield delta
                 for delta in told(item.kind, restorers[item.kind].feed(item.text)):
                     yield delta
                 continue

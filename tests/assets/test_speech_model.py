@@ -210,7 +210,7 @@ def test_ordinals_are_spelled_as_spoken(number: int) -> None:
     assert grammar.ordinal(number) == num2words(number, to="ordinal").replace("-", " ")
 
 
-# ------------------------------------------------------------------------------------------------- going on with training
+# ----------------------------------------------------------------------------------------------- going on with training
 
 
 class Shape:

@@ -122,7 +122,7 @@ def test_the_budget_may_switch_to_brief_thinking_instead() -> None:
     upstream = Upstream([stream([*slow_thoughts(100), DONE]), chat(THOUGHT_ONLY, ANSWER)])
     _, completion = asked(upstream, policy=CallPolicy(ThinkingBudget(seconds=2, then="switch")))
     assert completion.answer == "Yes."
-    assert upstream.bodies[1]["max_tokens"] == 512 + 1024
+    assert upstream.bodies[1]["max_tokens"] == 2048 + 1024
 
 
 def test_a_budget_that_is_only_a_wish_breaks_nothing_off() -> None:
@@ -169,7 +169,17 @@ def test_an_answer_that_outgrows_its_own_budget_is_cut_here() -> None:
         Upstream([chat({"reasoning_content": "Hm."}, *long)]), parameters=InferParameters(max_tokens=100)
     )
     assert completion.finish_reason == "length"
-    assert len(completion.answer) < 600
+    assert len(completion.answer) < 1000
+
+
+def test_a_finished_answer_is_not_cut_by_an_estimate() -> None:
+    """The server counted 1,000 tokens, which is what was asked for; our estimate says more."""
+    words = [{"content": "word "} for _ in range(1000)]
+    _, completion = asked(
+        Upstream([chat({"reasoning_content": "Hm."}, *words)]), parameters=InferParameters(max_tokens=1000)
+    )
+    assert completion.finish_reason == "stop"
+    assert len(completion.answer) == 5000
 
 
 # -- refusals

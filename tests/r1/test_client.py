@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from r1 import (
     Completion,
     Delta,
     InferParameters,
+    R1Options,
 )
 from r1.parameters import DEFAULT_REASONING_BUDGET
 from tests.r1.calls import THINKING, call, run
@@ -24,6 +26,9 @@ from tests.r1.upstream import (
     data,
     gather,
     guide_event,
+    guide_options,
+    openai_event,
+    openai_options,
     said,
     stream,
 )
@@ -190,16 +195,23 @@ def test_thoughts_between_tags_are_kept_apart() -> None:
 
 def test_a_model_without_thoughts_is_held_back_only_once() -> None:
     """The first reply of an unknown model waits for a closing tag until its end; the second comes as it is made."""
-    slow: list[str | float] = [data(guide_event("One. "))[0], 1.0, *data(guide_event("Two.", None, "stop")), DONE]
-    upstream = Upstream([lambda _: stream(slow)])
-
-    async def firsts() -> list[float | None]:
-        async with upstream.client() as client:
-            return [(await client.infer("Why?")).timing.first_answer_s for _ in range(2)]
-
-    first, second = run(firsts())
+    first, second = run(firsts(openai_options("llama"), openai_event({"content": "One. "}), openai_event({}, "stop")))
     assert first == pytest.approx(1.0, abs=1e-6)
     assert second == pytest.approx(0.0, abs=1e-6)
+
+
+def test_r1_that_says_nothing_of_its_thoughts_is_always_held_back() -> None:
+    """Behind the guide's API stands a model that thinks: a reply without thoughts does not make the next one safe."""
+    both = run(firsts(guide_options(), guide_event("One. "), guide_event("Two.", None, "stop")))
+    assert both == pytest.approx([1.0, 1.0], abs=1e-6)
+
+
+async def firsts(options: R1Options, *events: dict[str, Any]) -> list[float | None]:
+    """When two calls got the first of their answers, with a second between the two events of each."""
+    begin, end = data(*events)
+    upstream = Upstream([lambda _: stream([begin, 1.0, end, DONE])])
+    async with upstream.client(options) as client:
+        return [(await client.infer("Why?")).timing.first_answer_s for _ in range(2)]
 
 
 def test_a_cut_reply_does_not_show_that_a_model_has_no_thoughts() -> None:

@@ -43,6 +43,8 @@ class Told:
     outcomes: list[str] = field(default_factory=list)
     error: R1Error | None = None
     seconds: float = 0.0
+    patience: list[float | None] = field(default_factory=list)
+    """What each try was given."""
 
 
 def upstream(name: str, retry: RetryPolicy | None = None, breaker: BreakerPolicy | None = None) -> Upstream:
@@ -63,7 +65,10 @@ def run(
     """One call to as many servers as there are scripts; each try at a server takes its script's next outcome."""
     told = Told()
 
-    async def once(made: dict[Upstream, list[Outcome]], at: Upstream) -> AsyncGenerator[Delta, None]:
+    async def once(
+        made: dict[Upstream, list[Outcome]], at: Upstream, patience_s: float | None
+    ) -> AsyncGenerator[Delta, None]:
+        told.patience.append(patience_s)
         outcome = made[at].pop(0)
         for step in outcome if isinstance(outcome, tuple) else (outcome,):
             if isinstance(step, R1Error):
@@ -195,10 +200,38 @@ def test_a_mended_request_goes_to_the_same_server_at_once() -> None:
 
 def test_a_caller_in_a_hurry_does_not_wait_where_another_server_may_answer() -> None:
     """Two seconds a server, but the last one is waited for as usual."""
-    hurried = Patience(1e6, per_upstream_s=2.0)
-    told = run([RateLimitedError("", 30), YES], [RateLimitedError("", 30), YES], patience=hurried)
+    busy = RateLimitedError("", 30)
+    told = run([busy, YES], [busy, YES], patience=Patience(1e6, per_upstream_s=2.0))
     assert told.items == [YES]
     assert told.seconds == pytest.approx(30, abs=1e-6)
+    assert told.patience == [2.0, None, None]
+
+
+def test_a_dead_stand_in_costs_no_answer() -> None:
+    """The first server is slow, not broken: with nobody else there it is given its time."""
+    slow = TimedOutError("slow", "first_event")
+    told = run([slow, YES], [DOWN, DOWN, DOWN], patience=Patience(1e6, per_upstream_s=2.0))
+    assert told.items == [YES]
+
+
+def test_our_own_impatience_is_not_the_server_s_failure() -> None:
+    """Its breaker stays closed for those who can wait."""
+
+    async def main() -> None:
+        now = asyncio.get_running_loop().time
+        first = upstream("r1", breaker=BreakerPolicy(failures=1))
+        servers = [first, upstream("r2")]
+
+        async def once(at: Upstream, patience_s: float | None) -> AsyncGenerator[Delta, None]:
+            if at is first and patience_s is not None:
+                raise TimedOutError("slow", "first_event")
+            yield YES
+
+        recovery = Recovery(servers, Patience(1e6, 2.0), RetryBudget(), lambda: 1.0)
+        assert [item async for item in recovery.run(once, lambda _upstream, _error: False, lambda _: None)] == [YES]
+        assert first.breaker.enter(now()) == "free"
+
+    VirtualClock().run(main())
 
 
 def test_a_server_that_keeps_failing_is_left_alone_for_a_while() -> None:
@@ -210,7 +243,7 @@ def test_a_server_that_keeps_failing_is_left_alone_for_a_while() -> None:
         server = upstream("r", RetryPolicy(attempts=1), BreakerPolicy(failures=2, rest_s=30))
         broken = True
 
-        async def once(_: Upstream) -> AsyncGenerator[Delta, None]:
+        async def once(_: Upstream, __: float | None) -> AsyncGenerator[Delta, None]:
             asked.append(loop.time())
             if broken:
                 raise DOWN
@@ -239,17 +272,17 @@ def test_a_trial_that_its_caller_gives_up_lets_the_next_one_try() -> None:
 
     async def main() -> list[Delta]:
         server = upstream("r", RetryPolicy(attempts=1), BreakerPolicy(failures=1, rest_s=1))
-        server.breaker.failed(asyncio.get_running_loop().time())
+        server.breaker.failed("free", asyncio.get_running_loop().time())
         await asyncio.sleep(2)
 
-        async def silent(_: Upstream) -> AsyncGenerator[Delta, None]:
+        async def silent(_: Upstream, __: float | None) -> AsyncGenerator[Delta, None]:
             await asyncio.sleep(3600)
             yield YES
 
-        async def answering(_: Upstream) -> AsyncGenerator[Delta, None]:
+        async def answering(_: Upstream, __: float | None) -> AsyncGenerator[Delta, None]:
             yield YES
 
-        async def call(once: Callable[[Upstream], AsyncGenerator[Delta, None]]) -> list[Delta]:
+        async def call(once: Callable[[Upstream, float | None], AsyncGenerator[Delta, None]]) -> list[Delta]:
             recovery = Recovery([server], Patience(1e6), RetryBudget(), lambda: 1.0)
             return [item async for item in recovery.run(once, lambda _upstream, _error: False, lambda _: None)]
 

@@ -148,7 +148,7 @@ SHAPES = (
         "huge-line",
         "sends a line of ten megabytes without an end",
         "`ProtocolError` as soon as it is larger than any event: check the address.",
-        Fails(ProtocolError, "more than 8 MiB without an end: check the address"),
+        Fails(ProtocolError, "more than 8192 KiB without an end: check the address"),
         (streamed("data: ", *[_TEN_MEGABYTES] * 10, Move.HOLD), GOOD),
         within_s=10.0,
     ),
