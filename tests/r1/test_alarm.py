@@ -127,3 +127,31 @@ def test_a_closed_alarm_rings_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not rang
     run(main(closes=False))
     assert len(rang) == 1
+
+
+@pytest.mark.parametrize("end", ["another error", "a result"])
+def test_no_cancellation_is_left_behind(end: str) -> None:
+    """What is waited for may turn the alarm into something else; a limit around it must not be confused by that."""
+
+    async def stubborn() -> str:
+        try:
+            await asyncio.sleep(99)
+        except asyncio.CancelledError:
+            if end == "another error":
+                raise ValueError("no") from None
+        return "done"
+
+    async def main() -> int:
+        alarm = Alarm()
+        try:
+            assert await alarm.wait(stubborn(), 1.0) == "done"
+        except ValueError:
+            assert end == "another error"
+        task = asyncio.current_task()
+        assert task is not None
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(5):
+                await asyncio.sleep(9)
+        return task.cancelling()
+
+    assert run(main()) == 0
