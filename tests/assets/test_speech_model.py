@@ -230,9 +230,10 @@ def test_the_shipped_weights_can_be_trained_on() -> None:
     assert np.array_equal(np.concatenate(joined), variables["encoder/layer_0/self_attention/linear_0/weight"])
     assert not any(name.endswith("k_proj.bias") for name in state)
     weights = {name for name in variables if name.endswith(("weight", "bias", "gamma", "beta", "encodings"))}
-    assert sum(variables[name].size for name in weights) == sum(
-        values.size for name, values in state.items() if not name.endswith("pad_pos")
-    ) + (4 + 2 + 2) * 192, "only the keys' biases, which are zero, are left out"
+    assert (
+        sum(variables[name].size for name in weights)
+        == sum(values.size for name, values in state.items() if not name.endswith("pad_pos")) + (4 + 2 + 2) * 192
+    ), "only the keys' biases, which are zero, are left out"
 
 
 def test_another_file_is_no_model(tmp_path: Path) -> None:
