@@ -261,11 +261,13 @@ def timing_object(completion: Completion) -> dict[str, float | None]:
 
 def summary(completion: Completion) -> str:
     """One line about who answered and how long it took."""
+    from commands.terminal import duration
+
     usage, timing = completion.usage, completion.timing
     about = "about " if usage.estimated else ""
-    parts = [f"served by {completion.served_by}", f"{timing.total_s * 1000:.0f} ms"]
+    parts = [f"served by {completion.served_by}", duration(timing.total_s)]
     if usage.reasoning_tokens:
-        parts.append(f"thought for {timing.thinking_s:.1f} s in {about}{usage.reasoning_tokens} tokens")
+        parts.append(f"thought for {duration(timing.thinking_s)} in {about}{usage.reasoning_tokens} tokens")
     parts.append(f"{about}{usage.completion_tokens - usage.reasoning_tokens} tokens of answer")
     if completion.finish_reason != "stop":
         parts.append(f"ended by {completion.finish_reason}")

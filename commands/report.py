@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.terminal import escaped, remark, say
+from commands.terminal import duration, escaped, remark, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +44,7 @@ def _thought(result: TurnResult) -> str:
     tokens = answer.usage.get("reasoning_tokens", 0) if answer else 0
     if answer is None or not tokens:
         return ""
-    took = f"{answer.thinking_s:.1f} s" if answer.thinking_s >= 1 else f"{answer.thinking_s * 1000:.0f} ms"
-    return f"; thought for {took} in {tokens} tokens"
+    return f"; thought for {duration(answer.thinking_s)} in {tokens} tokens"
 
 
 def _thinking(result: TurnResult) -> dict[str, float | None]:

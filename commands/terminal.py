@@ -94,6 +94,11 @@ def plain(text: str) -> str:
     return "".join(letter for letter in text if letter in "\n\t" or (letter >= " " and not "\x7f" <= letter <= "\x9f"))
 
 
+def duration(seconds: float) -> str:
+    """A length of time as a person says it: "8 ms", "1.5 s"."""
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
 def escaped(text: str) -> str:
     """`text` with its control characters, line ends too, as Python writes them: for names, which may hold any."""
     return "".join(letter if plain(letter) and letter not in "\n\t" else repr(letter)[1:-1] for letter in text)

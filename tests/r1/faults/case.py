@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from r1 import Completion, Delta, R1Client, R1Error, R1Options, RetryPolicy, Timeouts
+from r1 import ClientParts, Completion, Delta, R1Client, R1Error, R1Options, RetryPolicy, Timeouts
 from r1.options import DialectName
 from tests.r1.faults.server import CHAT_PATH, INFER_PATH, MODELS_PATH, TOKEN_PATH, Answer, FaultServer
 from tests.r1.faults.wire import ANSWER, GOOD, THOUGHTS, models, token
@@ -93,13 +93,13 @@ class Case:
             retry=QUICK,
         )
 
-    async def run(self) -> Run:
-        """Play it. Raises `TimeoutError` when it hangs, and what a client must not raise."""
+    async def run(self, parts: ClientParts | None = None) -> Run:
+        """Play it with a client of these parts. Raises `TimeoutError` for a hang, and what a client must not raise."""
         script = {TOKEN_PATH: self.token, INFER_PATH: self.infer, CHAT_PATH: self.infer, MODELS_PATH: self.models}
         async with FaultServer(script) as server:
             if not self.listens:
                 await server.stop()
-            async with R1Client(self.options(server)) as client, asyncio.timeout(self.within_s):
+            async with R1Client(self.options(server), parts) as client, asyncio.timeout(self.within_s):
                 for _ in range(self.calls - 1):
                     await client.infer(PROMPT)
                     if self.between is not None:

@@ -8,6 +8,7 @@ import traceback
 
 import pytest
 
+from r1 import Admission, ClientParts, open_cache
 from tests.r1.faults.case import PROMPT, Case, Run
 from tests.r1.faults.cases import CASES
 from tests.r1.faults.page import PAGE, page
@@ -22,6 +23,15 @@ def test_each_fault_ends_as_the_table_says(case: Case, caplog: pytest.LogCapture
     run = asyncio.run(case.run())
     case.check(run)
     assert {request.path for request in run.server.requests} <= set(GOOD_ANSWERS), "it asks for nothing else"
+    _check_secrets(run, caplog.text)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.calls == 1], ids=lambda case: case.name)
+def test_cache_and_admission_change_nothing_of_that(case: Case, caplog: pytest.LogCaptureFixture) -> None:
+    """The parts that the program itself builds a client with: faults pass through them as they are."""
+    caplog.set_level(logging.DEBUG)
+    run = asyncio.run(case.run(ClientParts(cache=open_cache("memory"), admission=Admission())))
+    case.check(run)
     _check_secrets(run, caplog.text)
 
 
