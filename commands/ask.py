@@ -77,7 +77,8 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
         print_turn(result)
     if result.heard_nothing:
         complain(f"{audio}: {NOTHING_HEARD}; record the question again, closer to the microphone")
-    raise typer.Exit(1 if result.heard_nothing or result.answer is None else 0)
+    failed = result.answer is None or result.answer.finish_reason == "empty_answer"
+    raise typer.Exit(1 if result.heard_nothing or failed else 0)
 
 
 def _check_files(audio: Path | None, out: Path, trace: Path | None) -> None:

@@ -111,11 +111,19 @@ class Workshop:
 
     def _cache(self) -> ResultCache | None:
         """Complete answers of the configured endpoint, kept for an hour."""
+        import os
+
+        from pipeline.errors import InputError
         from r1.cache import open_cache
 
-        if self._settings.cache == CACHE_OFF:
+        chosen = self._settings.cache.strip()
+        if chosen.lower() in CACHE_OFF:
             return None
-        cache = open_cache(self._settings.cache or str(cache_folder() / "answers.sqlite"))
+        if chosen and chosen != "memory" and "/" not in chosen and os.sep not in chosen:
+            raise InputError(
+                f"R1_CACHE {chosen!r} is no place: give off, memory, a path such as ./{chosen}, or redis://HOST"
+            )
+        cache = open_cache(chosen or str(cache_folder() / "answers.sqlite"))
         self._parts.push_async_callback(cache.close)
         return cache
 

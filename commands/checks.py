@@ -128,7 +128,7 @@ async def check_reasoner(settings: Settings) -> list[Finding]:
             await workshop.ready()
     except Exception as error:  # noqa: BLE001  # whatever it is, it is the finding
         remedy = (
-            "check R1_BASE_URL, R1_API_KEY and R1_API_SECRET, or unset them to use the embedded reader"
+            "check the address and the model, R1_API_KEY and R1_API_SECRET; with no address the embedded reader answers"
             if settings.r1
             else "make setup"
         )

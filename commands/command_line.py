@@ -46,6 +46,9 @@ def build() -> typer.Typer:
 
 def run_command_line(arguments: list[str] | None = None) -> int:
     """Parse `arguments` (the process's own by default), run the verb, return the exit code. Never raises."""
+    if sys.stdout is None:  # closed by whoever started this
+        complain("standard output is closed: leave it open, or send it to /dev/null")
+        return FAILED
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no bars or Chinese still gets its figures

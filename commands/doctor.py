@@ -16,7 +16,10 @@ AsrModel = Annotated[str | None, typer.Option("--asr-model", metavar="M", help="
 _MARKS = {"fine": "[green]✓[/]", "missing": "[red]✗[/]", "optional": "[yellow]–[/]"}
 
 
-def run(as_json: AsJson = False, r1: R1 = None, asr_model: AsrModel = None) -> None:
+Model = Annotated[str | None, typer.Option("--model", metavar="M", help="Which of the reasoning server's models.")]
+
+
+def run(as_json: AsJson = False, r1: R1 = None, model: Model = None, asr_model: AsrModel = None) -> None:
     """Say what is missing on this machine, and the remedy."""
     import asyncio
     import os
@@ -30,7 +33,7 @@ def run(as_json: AsJson = False, r1: R1 = None, asr_model: AsrModel = None) -> N
         settings = load_settings(os.environ)
     except InputError:  # `check_configuration` says so, among the rest
         settings = settings_without_file(os.environ)
-    settings = settings.chosen(r1=r1, asr_model=asr_model)
+    settings = settings.chosen(r1, model, asr_model)
     findings = asyncio.run(examine(settings))
     ready = all(finding.fine for finding in findings if finding.needed)
     if as_json:

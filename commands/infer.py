@@ -67,8 +67,8 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     settings = load_settings(os.environ).chosen(r1=r1, r1_model=model)
     if file is not None:
         prompts = _prompts_in(file)
-        if stream:
-            raise InputError("--stream prints one answer as it comes; leave it out with --file")
+        if stream or show_thinking:
+            raise InputError("--stream and --show-thinking are for one prompt; leave them out with --file")
         options = _options(chosen, "low", use_cache=not no_cache)
         failed = asyncio.run(_ask_all(settings, prompts, parameters, options, as_json=as_json))
     else:
@@ -94,21 +94,32 @@ def _parameters(chosen: Preset | None, given: dict[str, Any]) -> InferParameters
 
 
 def _read_prompt(prompt: str) -> str:
+    from pipeline.errors import InputError
+
+    text = _standard_input() if prompt == "-" else prompt
+    if not text.strip():
+        raise InputError("the prompt is empty; write what to ask, such as infer 'What is seventeen times three?'")
+    return text
+
+
+def _standard_input() -> str:
     import sys
 
     from pipeline.errors import InputError
 
-    text = sys.stdin.read() if prompt == "-" else prompt
-    if not text.strip():
-        raise InputError("the prompt is empty; write what to ask, such as infer 'What is seventeen times three?'")
-    return text
+    if sys.stdin is None:
+        raise InputError("standard input is closed; give the prompt as an argument instead of -")
+    try:
+        return sys.stdin.read().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise InputError("standard input: this is no UTF-8 text; send plain text") from error
 
 
 def _prompts_in(file: Path) -> list[str]:
     from pipeline.errors import InputError
 
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise InputError(f"{file}: this is no UTF-8 text; save it as plain text with one prompt a line") from error
     except OSError as error:
@@ -139,6 +150,13 @@ class _Printing:
             say_piece("\n" if self._ended_line else "\n\n")
         say_piece(text, style="dim" if kind == "thought" else "")
         self._last, self._ended_line = kind, text.endswith("\n")
+
+    def broke_off(self) -> None:
+        """No more comes: what is said of it begins a line."""
+        from commands.terminal import say_piece
+
+        if self._last and not self._ended_line:
+            say_piece("\n")
 
     def ended(self, completion: Completion) -> None:
         """The whole of it."""
@@ -175,11 +193,15 @@ async def _ask(
     async with Workshop(settings) as workshop:
         client = await workshop.client()
         await workshop.ready()
-        async for item in client.stream(prompt, parameters, options=options):
-            if isinstance(item, Completion):
-                printing.ended(item)
-                return item.fallback
-            printing.heard(item.kind, item.text)
+        try:
+            async for item in client.stream(prompt, parameters, options=options):
+                if isinstance(item, Completion):
+                    printing.ended(item)
+                    return item.fallback
+                printing.heard(item.kind, item.text)
+        except BaseException:
+            printing.broke_off()
+            raise
     return True
 
 
@@ -189,13 +211,14 @@ async def _ask_all(
     """Whether any of them failed."""
     from commands.assembly import Workshop
     from commands.terminal import counted, print_object
+    from r1 import BatchOptions
 
     results: list[BatchResult] = []
     async with Workshop(settings) as workshop:
         client = await workshop.client()
         await workshop.ready()
         with counted("prompts", len(prompts)) as one_more:
-            async for result in client.infer_many(prompts, parameters, options):
+            async for result in client.infer_many(prompts, parameters, options, BatchOptions(in_order=True)):
                 results.append(result)
                 one_more()
                 if not as_json:

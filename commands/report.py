@@ -34,6 +34,7 @@ def turn_object(result: TurnResult) -> dict[str, Any]:
             for place in (answer.citations if answer else ())
         ],
         "served_by": answer.served_by if answer else "",
+        "finish_reason": answer.finish_reason if answer else "",
         "reply": str(result.reply) if result.reply else None,
         "ledger": result.ledger.to_json() | {"thinking": _thinking(result)} if result.ledger else None,
     }

@@ -16,7 +16,7 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     from r1.options import R1Options
 
-CACHE_OFF = "off"
+CACHE_OFF = frozenset({"off", "no", "none", "false", "0"})
 
 PROGRAM = "reasoning-voice"
 """Names our folders below the XDG ones."""
@@ -107,6 +107,7 @@ class Settings:
         Raises `r1.SettingsError` for an address or a file that cannot be used.
         """
         from r1.credentials import Credentials, Secret, read_credentials
+        from r1.errors import SettingsError
         from r1.options import options_for
         from r1.tls import TlsOptions
 
@@ -119,7 +120,10 @@ class Settings:
         upstreams = [replace(options, tls=tls)]
         if self.fallback:
             key, secret = Secret(self.fallback_api_key), Secret(self.fallback_api_secret)
-            upstreams.append(replace(options_for(self.fallback, key, secret, self.fallback_model), tls=tls))
+            try:
+                upstreams.append(replace(options_for(self.fallback, key, secret, self.fallback_model), tls=tls))
+            except SettingsError as error:
+                raise SettingsError(f"R1_FALLBACK: {error}") from None
         return upstreams
 
 

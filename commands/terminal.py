@@ -78,8 +78,9 @@ def remark(text: str) -> None:
 
 def complain(text: str) -> None:
     """Print a failure on stderr, on one line, so that a path or command in it can be copied."""
-    sys.stderr.write(f"error: {escaped(text)}\n")
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(f"error: {escaped(text)}\n")
+        sys.stderr.flush()
 
 
 def print_object(value: dict[str, Any]) -> None:

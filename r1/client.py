@@ -32,6 +32,8 @@ from r1.upstream import Upstream
 if TYPE_CHECKING:
     from r1.redaction import Redactor
 
+STATUS_SECONDS = 10.0
+"""In which a server must say that it is there. It needs no model for that."""
 LONG_PROMPT = 10_000
 """Characters; redacting more than this would hold up the event loop, and goes to a thread."""
 _NO_SUCH_PAGE = frozenset({404, 405, 501})
@@ -101,9 +103,10 @@ class R1Client:
         Raises the errors of `status`, except for a server that has no status page.
         """
         errors: list[R1Error] = []
+        limit_s = STATUS_SECONDS if len(self._upstreams) == 1 else STATUS_SECONDS / 5  # with another one to turn to
         for upstream in self._upstreams:
             try:
-                upstream.heard(await self._status(upstream))
+                upstream.heard(await self._status(upstream, limit_s))
                 return
             except RequestRefusedError as error:
                 if error.status in _NO_SUCH_PAGE:
@@ -115,7 +118,7 @@ class R1Client:
 
     async def status(self) -> Status:
         """What the first server says of itself. Raises `R1Error`."""
-        return await self._status(self._upstreams[0])
+        return await self._status(self._upstreams[0], STATUS_SECONDS)
 
     async def infer(
         self, prompt: str, parameters: InferParameters | None = None, options: CallOptions | None = None
@@ -246,8 +249,9 @@ class R1Client:
         }
         return cache_key(options.caller, prompt, request)
 
-    async def _status(self, upstream: Upstream) -> Status:
+    async def _status(self, upstream: Upstream, limit_s: float) -> Status:
         now = asyncio.get_running_loop().time()
         timeouts = upstream.options.timeouts
-        deadlines = Deadlines(timeouts, now, now + min(timeouts.total_s, timeouts.first_event_s))
+        timeouts = replace(timeouts, first_event_s=min(timeouts.first_event_s, limit_s))
+        deadlines = Deadlines(timeouts, now, now + timeouts.total_s)
         return await Exchange(upstream, deadlines).status()

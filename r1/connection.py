@@ -61,6 +61,8 @@ def connection_error(error: httpx.HTTPError, options: R1Options, streaming: bool
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         slow = f" within {options.timeouts.connect_s:g} s" if isinstance(error, httpx.ConnectTimeout) else ""
         return UnreachableError(f"no R1 answers at {options.address}{slow}: {_remedy(options)}")
+    if isinstance(error, httpx.RemoteProtocolError) and "illegal" in str(error):
+        return ProtocolError(f"what answers at {options.address} speaks no HTTP: check the port")
     if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError | httpx.TimeoutException):
         # In TLS 1.3 the handshake is over for us before the server has looked at our certificate.
         return UnreachableError(f"R1 at {options.address} closed the connection before answering: {log}")

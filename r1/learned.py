@@ -6,6 +6,7 @@ thoughts came in a field of their own, or there were none at all.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -75,12 +76,14 @@ class LearnedModels:
 
 def _read(file: Path) -> dict[str, Shown]:
     try:
+        if file.exists() and not file.is_file():
+            raise OSError("not a file")
         stored = json.loads(file.read_text(encoding="utf-8"))
         return {str(key): shown for key, shown in stored.items() if shown in ("field", "plain")}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, AttributeError) as error:
-        _log.warning("what was learned of models cannot be read (%s): learning anew", type(error).__name__)
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        _log.warning("%s cannot be read (%s): what it said of models is learned anew", file, type(error).__name__)
         return {}
 
 
@@ -91,4 +94,8 @@ def _write(file: Path, shown: dict[str, Shown]) -> None:
         partial.write_text(json.dumps(shown, indent=1), encoding="utf-8")
         partial.replace(file)
     except OSError as error:
-        _log.warning("what was learned of models cannot be kept (%s)", type(error).__name__)
+        _log.warning(
+            "%s cannot be written (%s): what was learned of models holds for this run", file, type(error).__name__
+        )
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal, get_args
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from r1.breaker import BreakerPolicy
 from r1.errors import SettingsError
@@ -84,8 +84,8 @@ class R1Options:
     tls: TlsOptions = field(default_factory=TlsOptions)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        parts = _parts(self.base_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not _is_address(self.base_url):
             raise SettingsError(f"R1 address {self.base_url!r} is no URL: give one such as https://r1.example.com")
         if parts.username or parts.password:
             raise SettingsError(f"R1 address of {parts.hostname} carries credentials: set R1_API_KEY instead")
@@ -115,6 +115,23 @@ class R1Options:
     def address(self) -> str:
         """The upstream as a message may name it."""
         return f"unix:{self.unix_socket}" if self.unix_socket else self.base_url.rstrip("/")
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as a bracket that nothing closes
+        return SplitResult("", "", "", "", "")
+
+
+def _is_address(address: str) -> bool:
+    """Whether a path can be put behind it: a port that there is, no query, nothing invisible."""
+    try:
+        port = urlsplit(address).port
+    except ValueError:
+        return False
+    plain = address.isprintable() and not any(character in address for character in " ?#")
+    return plain and port != 0
 
 
 def options_for(target: str, api_key: str = "", api_secret: str = "", model: str = "") -> R1Options:

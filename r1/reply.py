@@ -29,6 +29,7 @@ class Reply:
         self._thoughts: list[str] = []
         self._answer: list[str] = []
         self._separated = False
+        self._takes_text_as_it_is = False
         self._usage: Usage | None = None
         self.finish_reason: str | None = None
         self.served_by = ""
@@ -91,6 +92,10 @@ class Reply:
         self._separated = self._separated or piece.separates or bool(piece.thought)
         if piece.text:
             found += self._keep(self._splitter.feed(_whole_characters(piece.text)))
+        if self._separated and not self._takes_text_as_it_is and self.answer.strip():
+            # The thoughts are over, and stood in their field: what looks like a tag from here on is text.
+            found += self._keep(self._splitter.finish(complete=True))
+            self._splitter, self._takes_text_as_it_is = ThinkSplitter("field"), True
         return found
 
     def finish(self) -> list[Delta]:

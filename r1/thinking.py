@@ -8,8 +8,9 @@ Modes: where the text starts, and what is known of the upstream.
              tag was an answer; one that was cut off was a thought
     field    the upstream promises that thoughts never stand in the text: it passes unchanged
 
-Tags: `<think>`, `<thinking>`, `<reasoning>`, `<thought>`, in any case; `[THINK]` (Magistral) and `◁think▷` (Kimi). A
-block ends at the first closing tag of its own name. Blocks do not nest, because models mention tags in their thoughts.
+Tags: `<think>`, `<thinking>`, `<reasoning>`, `<thought>`, `<seed:think>`, in any case; `[THINK]` (Magistral) and
+`◁think▷` (Kimi). A block ends at the first closing tag of its own name. Blocks do not nest, because models mention tags
+in their thoughts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Literal
 from r1.options import ThinkingMode
 from r1.results import Delta, Kind
 
-TAG_NAMES = ("think", "thinking", "reasoning", "thought")
+TAG_NAMES = ("think", "thinking", "reasoning", "thought", "seed:think")
 
 _TAG = re.compile(rf"<(/?)((?i:{'|'.join(TAG_NAMES)})) ?>|\[(/?)(THINK)\]|◁(/?)(think)▷", re.ASCII)
 _TAGS = (

@@ -75,7 +75,7 @@ class Upstream:
         names = [name for name in status.engine.split(", ") if name]
         if len(names) != 1:
             listed = ", ".join(names[:_LISTED_MODELS]) or "none"
-            raise SettingsError(f"R1 at {self.address} has these models: {listed}; choose one with R1_MODEL")
+            raise SettingsError(f"R1 at {self.address} has these models: {listed}; choose one with --model or R1_MODEL")
         self.model = names[0]
 
     @property

@@ -14,6 +14,7 @@ import pytest
 from gateway.embedded import EmbeddedGateway
 from tests.commands.conftest import RunCommand
 from tests.commands.documents import blank
+from tests.commands.servers import OpenAIServer
 from tests.commands.sounds import samples_of
 from tests.conftest import ROOT
 
@@ -21,7 +22,17 @@ ASSETS = ROOT / "assets"
 QUESTION = ASSETS / "audio" / "en" / "invoice-total.wav"
 INVOICE = ASSETS / "documents" / "invoice.png"
 
-TOP_KEYS = {"transcript", "documents", "thoughts", "answer", "citations", "served_by", "reply", "ledger"}
+TOP_KEYS = {
+    "transcript",
+    "documents",
+    "thoughts",
+    "answer",
+    "citations",
+    "served_by",
+    "finish_reason",
+    "reply",
+    "ledger",
+}
 LEDGER_KEYS = {"total_ms", "unattributed_ms", "lines", "overlapped_ms", "cold_start_ms", "stages"}
 STAGE_KEYS = {"name", "busy_ms", "waiting_ms", "blocked_ms", "first_output_ms"}
 
@@ -150,3 +161,14 @@ def test_embedded_gateway_is_gone_afterwards(command: RunCommand) -> None:
             return gateway.options.api_key
 
     assert asyncio.run(starts_again())
+
+
+def test_a_model_that_gives_no_answer_fails(command: RunCommand) -> None:
+    """It is said aloud, and the exit code is 1, as `infer`'s is; the thoughts are not spoken."""
+    with OpenAIServer("", thought="secret thoughts") as server:
+        target = f"openai:{server.url}"
+        outcome = command("ask", "--text", "Why?", "--r1", target, "--model", "deepseek-r1", "--json")
+    assert outcome.code == 1
+    assert outcome.object["finish_reason"] == "empty_answer"
+    assert "did not reach an answer" in outcome.object["answer"]
+    assert "secret" not in outcome.object["answer"]

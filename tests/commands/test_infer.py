@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.commands.conftest import RunCommand
 from tests.commands.servers import OpenAIServer
+from tests.conftest import ROOT
 
 QUESTION = "What is seventeen times twenty-three?"
 
@@ -149,3 +154,72 @@ def test_nobody_there_is_said_with_the_next_step(command: RunCommand) -> None:
 def test_the_json_is_one_object(command: RunCommand) -> None:
     """Progress goes to stderr."""
     assert json.loads(command("infer", QUESTION, "--json").out)
+
+
+def test_only_line_ends_part_the_prompts_of_a_file(command: RunCommand, tmp_path: Path) -> None:
+    """A byte order mark is none of the first one, a line separator inside one is text; answers come in their order."""
+    file = tmp_path / "prompts.txt"
+    file.write_text("\ufeffWhat is two times three?\r\nWhat is four\u2028times five?\n", encoding="utf-8")
+    assert [line.split()[0] for line in command("infer", "--file", file).out.splitlines()] == ["1", "2"]
+    results = command("infer", "--file", file, "--json").object["results"]
+    assert [entry["prompt"] for entry in results] == ["What is two times three?", "What is four\u2028times five?"]
+
+
+@pytest.mark.parametrize("place", ["OFF", "no", "memory", "./answers"])
+def test_where_answers_are_kept_can_be_said(
+    command: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    """Off in any spelling keeps nothing anywhere, least of all in a file of that name."""
+    monkeypatch.setenv("R1_CACHE", place)
+    with OpenAIServer("Yes.") as server:
+        for _ in range(2):
+            command("infer", "Why?", "--r1", f"openai:{server.url}", "--model", "deepseek-r1")
+    assert (tmp_path / "answers").exists() is (place == "./answers")
+    assert not (tmp_path / place).exists() or place == "./answers"
+    assert len(server.bodies) == (1 if place == "./answers" else 2)
+
+
+def test_a_place_that_is_none_is_refused(command: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A mistyped word makes no file."""
+    monkeypatch.setenv("R1_CACHE", "offf")
+    outcome = command("infer", "Why?", "--r1", "openai:http://127.0.0.1:9/v1", "--model", "x")
+    assert outcome.code == 2
+    assert "R1_CACHE 'offf' is no place" in outcome.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fallback_that_is_none_is_named(command: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its variable."""
+    monkeypatch.setenv("R1_FALLBACK", "nonsense")
+    outcome = command("infer", "Why?", "--r1", "openai:http://127.0.0.1:9/v1", "--model", "x")
+    assert outcome.code == 2
+    assert "R1_FALLBACK" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("closed", "code", "said"), [(">&-", 1, "standard output is closed"), ("<&-", 2, "standard input")]
+)
+def test_a_closed_stream_is_said(closed: str, code: int, said: str) -> None:
+    """Rather than failing in our own code."""
+    argument = "hi" if closed == ">&-" else "-"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} run_agent.py infer {argument} {closed}"],
+        cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert said in done.stderr
+
+
+def test_a_server_that_never_says_that_it_is_there_does_not_keep_the_fallback_waiting(
+    command: RunCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It accepts connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, OpenAIServer("Yes.") as server:
+        monkeypatch.setenv("R1_FALLBACK", f"openai:{server.url}")
+        monkeypatch.setenv("R1_FALLBACK_MODEL", "deepseek-r1")
+        target = f"openai:http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        began = time.monotonic()
+        outcome = command("infer", "Why?", "--r1", target, "--model", "x", "--preset", "realtime")
+    assert outcome.code == 0
+    assert outcome.out.startswith("Yes.")
+    assert time.monotonic() - began < 20

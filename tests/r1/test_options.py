@@ -17,7 +17,11 @@ def test_the_short_form_names_the_api() -> None:
     assert options_for("ollama:http://gpu:11434").base_url == "http://gpu:11434"
 
 
-@pytest.mark.parametrize("target", ["", "r1.example.com", "ftp://r1.example.com", "openai:", "http://", "openai:8000"])
+@pytest.mark.parametrize(
+    "target",
+    ["", "r1.example.com", "ftp://r1.example.com", "openai:", "http://", "openai:8000", "openai:http://localhost:99999/v1",
+     "openai:http://localhost:abc/v1", "http://[::1/v1", "https://r1.example.com\x07", "https://r1.example.com/v1?x=1"],
+)  # fmt: skip
 def test_what_is_no_address_is_refused(target: str) -> None:
     """The message shows what an address looks like."""
     with pytest.raises(SettingsError, match="https://r1"):

@@ -159,3 +159,11 @@ def test_a_caller_who_takes_time_spends_none_of_the_model_s() -> None:
         return said
 
     assert VirtualClock().run(main()) == "Yes."
+
+
+def test_a_tag_that_is_spoken_of_is_text_once_the_thoughts_came_in_their_field() -> None:
+    """An answer about HTML is not taken apart."""
+    text = "Use the tag `<think>` like <think>this</think>."
+    pieces = [{"content": text[start : start + 5]} for start in range(0, len(text), 5)]
+    (completion,) = calls(chat({"reasoning_content": "Hm."}, *pieces))
+    assert (completion.answer, completion.thoughts) == (text, "Hm.")

@@ -122,6 +122,6 @@ def test_the_only_model_is_found() -> None:
 def test_without_one_model_the_choice_is_the_user_s(names: tuple[str, ...]) -> None:
     """The message lists what there is and names the variable."""
     upstream = Upstream([], status=models(*names))
-    with pytest.raises(SettingsError, match="choose one with R1_MODEL") as caught:
+    with pytest.raises(SettingsError, match="choose one with --model or R1_MODEL") as caught:
         VirtualClock().run(gather(upstream.client(openai_options(""))))
     assert all(name in str(caught.value) for name in names)

@@ -79,8 +79,8 @@ CASES = (
     Case(
         "no-http",
         "answers in another protocol",
-        "`UnreachableError`: see that server's log.",
-        Fails(UnreachableError, "see that server's log", tries=3),
+        "`ProtocolError`: check the port.",
+        Fails(ProtocolError, "speaks no HTTP: check the port"),
         ((b"-ERR unknown command\r\n\r\n", Move.HOLD),),
     ),
     Case(
