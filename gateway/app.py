@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request
@@ -15,16 +18,21 @@ from gateway.access import TOKEN_SECONDS, Access, bearer
 from gateway.bodies import Completion, InferBody
 from gateway.engine import Engine, EngineDelta
 from gateway.errors import ApiError
-from gateway.generation import generate
+from gateway.generation import Place, admitted, generate
 from gateway.streaming import COMMIT_SECONDS, ClientGone, EventStream, Paced, unless_gone
+from r1.admission import Admission
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _CLIENT_GONE = 499
 """nginx's status for a caller who went away; nobody reads it but the log."""
 
 
-def create_app(engine: Engine, access: Access) -> FastAPI:
-    """The R1 API as an ASGI application: /auth/token, /v1/models/r1/infer, /v1/models/r1/status, /health."""
+def create_app(engine: Engine, access: Access, admission: Admission | None = None) -> FastAPI:
+    """The R1 API as an ASGI application: /auth/token, /v1/models/r1/infer, /v1/models/r1/status, /health.
+
+    `admission` bounds the calls that are with the engine at once; several applications may share one.
+    """
+    places = admission or Admission()
     app = FastAPI(title="R1 gateway", version="1", docs_url=None, redoc_url=None)
     _add_error_answers(app)
 
@@ -44,20 +52,25 @@ def create_app(engine: Engine, access: Access) -> FastAPI:
     async def infer(body: InferBody, request: Request) -> Response:
         """Answer a prompt, whole or as a stream."""
         parameters = body.parameters()
-        source = Paced(generate(engine, body.prompt, parameters))
         completion = Completion(f"infer-{uuid.uuid4().hex[:12]}", int(time.time()), body.reasoning)
+        place = Place(places, body.priority)
+        sources = [Paced(admitted(place, generate(engine, prompt, parameters))) for prompt in body.prompts]
         if not body.stream:
-            return await _whole(request, source, completion)
+            replies = await unless_gone(request, sources, _whole(sources, completion))
+            reply = replies[0] if isinstance(body.prompt, str) else completion.several(replies)
+            return JSONResponse(reply, headers=_NO_STORE)
+        (source,) = sources
         # An engine that fails at once still gets a status of its own; one that thinks for long gets keep-alives.
         started = time.perf_counter()
-        await unless_gone(request, source, source.ready(COMMIT_SECONDS))
-        timing = f"queue;dur=0.0, first;dur={(time.perf_counter() - started) * 1000:.1f}"
+        await unless_gone(request, sources, source.ready(COMMIT_SECONDS))
+        first_s = time.perf_counter() - started
+        timing = f"queue;dur={place.waited_s * 1000:.1f}, first;dur={first_s * 1000:.1f}"
         return EventStream(source, completion, {**_NO_STORE, "Server-Timing": timing})
 
     @app.get("/v1/models/r1/status", dependencies=known_caller)
     async def status() -> dict[str, Any]:
         """Whether the gateway answers, and with what."""
-        return {"ready": True, "engine": engine.name, "queued": 0}
+        return {"ready": True, "engine": engine.name, "queued": places.waiting, "load": round(places.load, 3)}
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -67,19 +80,27 @@ def create_app(engine: Engine, access: Access) -> FastAPI:
     return app
 
 
-async def _whole(request: Request, source: Paced, completion: Completion) -> Response:
+async def _whole(sources: Sequence[Paced], completion: Completion) -> list[dict[str, Any]]:
+    """The whole reply of each source. One that fails ends all. Raises `ApiError`."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_collected(source, completion)) for source in sources]
+    except BaseExceptionGroup as failed:
+        for error in failed.exceptions:
+            if isinstance(error, ApiError):
+                raise error from None
+        raise
+    return [task.result() for task in tasks]
+
+
+async def _collected(source: Paced, completion: Completion) -> dict[str, Any]:
     said: dict[str, list[str]] = {"thought": [], "answer": []}
-
-    async def collect() -> Response:
-        async for item in source:
-            if isinstance(item, EngineDelta):
-                said[item.kind].append(item.text)
-            elif item is not None:
-                reply = completion.whole("".join(said["answer"]), "".join(said["thought"]), item)
-                return JSONResponse(reply, headers=_NO_STORE)
-        raise AssertionError("a run says how it ended")
-
-    return await unless_gone(request, source, collect())
+    async for item in source:
+        if isinstance(item, EngineDelta):
+            said[item.kind].append(item.text)
+        elif item is not None:
+            return completion.whole("".join(said["answer"]), "".join(said["thought"]), item)
+    raise AssertionError("a run says how it ended")
 
 
 def _add_error_answers(app: FastAPI) -> None:
@@ -115,5 +136,7 @@ def _add_error_answers(app: FastAPI) -> None:
 
 
 def _error(error: ApiError) -> Response:
-    challenge = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    return JSONResponse(error.body(), error.status, {**_NO_STORE, **challenge})
+    extra = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if error.retry_after_s is not None:
+        extra["Retry-After"] = str(math.ceil(error.retry_after_s))
+    return JSONResponse(error.body(), error.status, {**_NO_STORE, **extra})

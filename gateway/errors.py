@@ -12,7 +12,9 @@ class GatewayError(Exception):
 class ApiError(Exception):
     """A call that ends with this status. The message goes to the caller: it holds no secret, prompt or token."""
 
-    def __init__(self, status: int, kind: str, message: str, field: str | None = None) -> None:
+    def __init__(
+        self, status: int, kind: str, message: str, field: str | None = None, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         """HTTP status."""
@@ -20,6 +22,8 @@ class ApiError(Exception):
         """A word that programs may rely on, such as "invalid_parameter"."""
         self.field = field
         """The request parameter at fault, if it is one."""
+        self.retry_after_s = retry_after_s
+        """When to come back, if that is known."""
 
     def body(self) -> dict[str, Any]:
         """The JSON that is sent."""

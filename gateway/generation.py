@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 from gateway.engine import Engine, EngineDelta, EngineEnd, EngineError, EngineRequest
 from gateway.errors import ApiError
+from r1.admission import Admission
+from r1.errors import OverloadedError
 from r1.parameters import InferParameters
+from r1.request import Priority
 from r1.results import Usage
 from r1.stops import StopMatcher
 from text.tokens import estimate_tokens
@@ -33,6 +36,28 @@ class Ended:
     def timing_ms(self) -> dict[str, float]:
         """For `x_r1.timing`, in milliseconds."""
         return {"first_event_ms": round(self.first_event_s * 1000, 3), "total_ms": round(self.total_s * 1000, 3)}
+
+
+@dataclass(slots=True)
+class Place:
+    """A place in front of the engine, by priority, and how long it was waited for."""
+
+    admission: Admission
+    priority: Priority = "normal"
+    waited_s: float = 0.0
+
+
+async def admitted(
+    place: Place, run: AsyncGenerator[EngineDelta | Ended, None]
+) -> AsyncGenerator[EngineDelta | Ended, None]:
+    """`run`, once there is a place for it. Raises `ApiError` (429) when there is none in time."""
+    try:
+        async with place.admission.slot(place.priority) as place.waited_s, aclosing(run) as items:
+            async for item in items:
+                yield item
+    except OverloadedError as error:
+        message = "too many calls are waiting: come back later, or with a higher priority"
+        raise ApiError(429, "overloaded", message, retry_after_s=error.retry_after_s) from None
 
 
 async def generate(

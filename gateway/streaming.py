@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -85,8 +85,8 @@ class EventStream(StreamingResponse):
             await self._source.close()
 
 
-async def unless_gone(request: Request, source: Paced, work: Coroutine[Any, Any, Result]) -> Result:
-    """The result of `work`, which reads `source`. Stops both and raises `ClientGone` if the caller leaves first."""
+async def unless_gone(request: Request, sources: Sequence[Paced], work: Coroutine[Any, Any, Result]) -> Result:
+    """The result of `work`, which reads `sources`. Stops all and raises `ClientGone` if the caller leaves first."""
     working = asyncio.ensure_future(work)
     watching = asyncio.ensure_future(_gone(request))
     try:
@@ -97,7 +97,8 @@ async def unless_gone(request: Request, source: Paced, work: Coroutine[Any, Any,
     except BaseException:
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
-        await source.close()
+        for source in sources:
+            await source.close()
         raise
     finally:
         watching.cancel()

@@ -8,6 +8,7 @@ import math
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from r1.cache import CacheKey, Caching, ResultCache, cache_key
 from r1.call import Call, CallPolicy
 from r1.errors import R1Error, RequestRefusedError, SettingsError
 from r1.exchange import Exchange
+from r1.group import infer_group
 from r1.learned import LearnedModels
 from r1.options import R1Options
 from r1.parameters import InferParameters, check_prompt
@@ -163,7 +165,7 @@ class R1Client:
 
         Of low priority unless `options` say otherwise, so that nobody who listens waits behind it.
         """
-        options = options or CallOptions(priority="low")
+        parameters, options = parameters or InferParameters(), options or CallOptions(priority="low")
 
         numbers = itertools.count()
 
@@ -171,7 +173,12 @@ class R1Client:
             key = options.idempotency_key and f"{options.idempotency_key}-{next(numbers)}"
             return await self.infer(prompt, parameters, replace(options, idempotency_key=key))
 
-        async with aclosing(infer_many(prompts, one, batch or BatchOptions())) as results:
+        # One request for many prompts passes by the cache, the placeholders and the second server, so it is for a
+        # server that needs none of them; what it leaves unanswered is asked singly.
+        several = self._caching is not None or self._redactor is not None or len(self._upstreams) > 1
+        lists = self._upstreams[0].profile.takes_lists and not several
+        group = partial(infer_group, self._upstreams[0], parameters, options) if lists else None
+        async with aclosing(infer_many(prompts, one, batch or BatchOptions(), group)) as results:
             async for result in results:
                 yield result
 

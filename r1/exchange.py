@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -101,13 +101,37 @@ class Exchange:
             self._alarm.close()
             await response.aclose()
 
+    async def together(self, asked: Request, prompts: Sequence[str]) -> list[tuple[int, Piece]]:
+        """The reply to several prompts in one request: each one's place in the list, and all of its reply.
+
+        `asked` holds all but the prompts. For servers that take lists (`Profile.takes_lists`).
+        """
+        self._prompt = "\n".join(prompts)
+        request = self._request(asked, {"prompt": list(prompts), "stream": False})
+        response = await self._sent(request)
+        try:
+            self._ears.sent()
+            await self._check(response)
+            reply = self._object(await self._within(response.aread()))
+        except httpx.HTTPError as error:
+            raise connection_error(error, self._upstream.options, streaming=True) from error
+        finally:
+            await response.aclose()
+        try:
+            return [
+                (int(choice["index"]), self._read({**reply, **choice, "choices": [choice]}))
+                for choice in reply["choices"]
+            ]
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from error
+
     # -- the request
 
     @property
     def _base(self) -> str:
         return self._upstream.options.base_url.rstrip("/")
 
-    def _request(self, asked: Request) -> httpx.Request:
+    def _request(self, asked: Request, changed: Mapping[str, Any] | None = None) -> httpx.Request:
         upstream = self._upstream
 
         async def trace(step: str, _details: Mapping[str, Any]) -> None:
@@ -117,7 +141,7 @@ class Exchange:
         return upstream.http.build_request(
             "POST",
             f"{self._base}{upstream.dialect.infer_path}",
-            json=upstream.dialect.body(asked, upstream.profile),
+            json={**upstream.dialect.body(asked, upstream.profile), **(changed or {})},
             headers={"Accept": "text/event-stream", "Idempotency-Key": asked.idempotency_key},
             extensions={"trace": trace},
         )

@@ -37,6 +37,8 @@ class Profile:
     """Added to a request whose last message is the beginning of the answer; None when the server refuses such."""
     counts_thoughts: bool = True
     """Whether `max_tokens` counts the thoughts."""
+    takes_lists: bool = False
+    """Whether one request may hold several prompts."""
     usage_on_request: bool = True
     """Whether `stream_options` must ask for the usage."""
 
@@ -51,7 +53,12 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _CLOSED_TEMPLATE = MappingProxyType({"chat_template_kwargs": {"enable_thinking": False, "thinking": False}})
 _GO_ON = MappingProxyType({"add_generation_prompt": False, "continue_final_message": True})
 
-GUIDE = Profile("guide", budget_field="reasoning_budget", closing_fields=MappingProxyType({"reasoning_budget": 0}))
+GUIDE = Profile(
+    "guide",
+    budget_field="reasoning_budget",
+    closing_fields=MappingProxyType({"reasoning_budget": 0}),
+    takes_lists=True,
+)
 OPENAI = Profile("openai", prefill_fields=_NOTHING)
 OLLAMA = Profile("ollama", closing_fields=MappingProxyType({"think": False}))
 

@@ -15,6 +15,7 @@ from gateway.access import Access
 from gateway.app import create_app
 from gateway.embedded import EmbeddedGateway
 from gateway.engine import EngineDelta, EngineEnd, EngineRequest
+from r1.admission import Admission
 
 KEY = "key-canary-1f2e"
 SECRET = "secret-canary-3d4c-" + "0123456789abcdef" * 3
@@ -72,9 +73,9 @@ def assertion(secret: str = SECRET, algorithm: str = "HS256", headers: Any = Non
     return jwt.encode(kept, secret, algorithm=algorithm, headers=headers)
 
 
-def raw_client(engine: ScriptedEngine, access: Access | None = None) -> httpx.AsyncClient:
+def raw_client(engine: ScriptedEngine, admission: Admission | None = None) -> httpx.AsyncClient:
     """An HTTP client straight to the application, for replies that do not stream."""
-    app = create_app(engine, access or Access({KEY: SECRET}))
+    app = create_app(engine, Access({KEY: SECRET}), admission)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
 

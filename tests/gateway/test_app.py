@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from gateway.engine import EngineEnd, EngineError
+from r1.admission import Admission, AdmissionLimits
 from tests.gateway.engine import KEY, SECRET, TOTAL, ScriptedEngine, answer, assertion, authorised, raw_client, thought
 
 INFER = "/v1/models/r1/infer"
@@ -132,7 +133,6 @@ def test_what_the_engine_says_of_its_end_is_passed_on() -> None:
         ({}, "prompt"),
         ({"prompt": ""}, "prompt"),
         ({"prompt": 7}, "prompt"),
-        ({"prompt": ["a", "b"]}, "prompt"),
         ({"prompt": "x", "temperature": 1.5}, "temperature"),
         ({"prompt": "x", "temperature": "0.5"}, "temperature"),
         ({"prompt": "x", "temperature": True}, "temperature"),
@@ -148,6 +148,12 @@ def test_what_the_engine_says_of_its_end_is_passed_on() -> None:
         ({"prompt": "x", "stop_sequences": [1]}, "stop_sequences"),
         ({"prompt": "x", "stream": "yes"}, "stream"),
         ({"prompt": "half a character \udce4"}, "prompt"),
+        ({"prompt": []}, "prompt"),
+        ({"prompt": ["x"] * 33}, "prompt"),
+        ({"prompt": ["x", " "]}, "prompt"),
+        ({"prompt": ["x", 7]}, "prompt"),
+        ({"prompt": ["x"], "stream": True}, "stream"),
+        ({"prompt": "x", "priority": "urgent"}, "priority"),
     ],
 )
 def test_a_bad_parameter_is_named(body: dict[str, Any], field: str) -> None:
@@ -213,7 +219,7 @@ def test_status_and_health() -> None:
     async def status(client: httpx.AsyncClient) -> httpx.Response:
         return await client.get(STATUS, headers=await authorised(client))
 
-    assert visit(status).json() == {"ready": True, "engine": "scripted", "queued": 0}
+    assert visit(status).json() == {"ready": True, "engine": "scripted", "queued": 0, "load": 0.0}
     assert visit(lambda client: client.get("/health")).json() == {"status": "ok"}
 
 
@@ -236,3 +242,44 @@ def test_nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert "engine scripted failed: KeyError" in caplog.text
     for canary in (KEY, SECRET, "prompt-canary", "eyJ"):
         assert canary not in caplog.text
+
+
+def test_a_list_of_prompts_has_a_choice_for_each() -> None:
+    """In their order, with the usage of each and of all."""
+    engine = ScriptedEngine(TOTAL)
+    body = ask(engine, prompt=["One?", "Two?", "Three?"], reasoning=True).json()
+    assert sorted(request.prompt for request in engine.requests) == ["One?", "Three?", "Two?"]
+    assert [choice["index"] for choice in body["choices"]] == [0, 1, 2]
+    assert {choice["text"] for choice in body["choices"]} == {"The total is 420."}
+    assert {choice["reasoning"] for choice in body["choices"]} == {"Let me see."}
+    assert body["usage"]["total_tokens"] == sum(choice["usage"]["total_tokens"] for choice in body["choices"])
+
+
+def test_one_prompt_of_a_list_that_fails_ends_the_call() -> None:
+    """With its own status; nothing goes on behind it."""
+    engine = ScriptedEngine([EngineError("no memory")])
+    reply = ask(engine, prompt=["One?", "Two?"])
+    assert reply.status_code == 503
+    assert engine.running == 0
+
+
+def test_calls_wait_for_a_place_and_say_how_long() -> None:
+    """One at a time here: the second one's queue is the first one's time; a third finds no room."""
+    limits = AdmissionLimits(slots=1, reserved_high=0, reserved_normal=0, waiting=1)
+
+    async def main() -> list[httpx.Response]:
+        async with raw_client(ScriptedEngine([0.2, *TOTAL]), Admission(limits)) as client:
+            headers = await authorised(client)
+            body = {"prompt": "Why?", "stream": True}
+            calls = [asyncio.create_task(client.post(INFER, json=body, headers=headers)) for _ in range(3)]
+            return list(await asyncio.gather(*calls))
+
+    replies = sorted(asyncio.run(main()), key=lambda reply: reply.status_code)
+    *answered, refused = replies
+    assert [reply.status_code for reply in answered] == [200, 200]
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) >= 1
+    assert refused.json()["error"]["type"] == "overloaded"
+    queued = sorted(float(reply.headers["server-timing"].split(";dur=")[1].split(",")[0]) for reply in answered)
+    assert queued[0] < 100
+    assert queued[1] > 100
