@@ -166,17 +166,16 @@ class R1Client:
         Of low priority unless `options` say otherwise, so that nobody who listens waits behind it.
         """
         parameters, options = parameters or InferParameters(), options or CallOptions(priority="low")
-
         numbers = itertools.count()
 
         async def one(prompt: str) -> Completion:
             key = options.idempotency_key and f"{options.idempotency_key}-{next(numbers)}"
             return await self.infer(prompt, parameters, replace(options, idempotency_key=key))
 
-        # One request for many prompts passes by the cache, the placeholders and the second server, so it is for a
-        # server that needs none of them; what it leaves unanswered is asked singly.
-        several = self._caching is not None or self._redactor is not None or len(self._upstreams) > 1
-        lists = self._upstreams[0].profile.takes_lists and not several
+        # One request for many prompts passes by cache, admission, placeholders and a second server: it is for a client
+        # that has none of them. What it leaves unanswered is asked singly.
+        passed_by = (self._caching, self._parts.admission, self._redactor, *self._upstreams[1:])
+        lists = self._upstreams[0].profile.takes_lists and not any(part is not None for part in passed_by)
         group = partial(infer_group, self._upstreams[0], parameters, options) if lists else None
         async with aclosing(infer_many(prompts, one, batch or BatchOptions(), group)) as results:
             async for result in results:
