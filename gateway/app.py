@@ -95,11 +95,14 @@ async def _whole(sources: Sequence[Paced], completion: Completion) -> list[dict[
 
 async def _collected(source: Paced, completion: Completion) -> dict[str, Any]:
     said: dict[str, list[str]] = {"thought": [], "answer": []}
-    async for item in source:
-        if isinstance(item, EngineDelta):
-            said[item.kind].append(item.text)
-        elif item is not None:
-            return completion.whole("".join(said["answer"]), "".join(said["thought"]), item)
+    try:
+        async for item in source:
+            if isinstance(item, EngineDelta):
+                said[item.kind].append(item.text)
+            elif item is not None:
+                return completion.whole("".join(said["answer"]), "".join(said["thought"]), item)
+    finally:
+        await source.close()  # gives its place back now, not when it is collected as garbage
     raise AssertionError("a run says how it ended")
 
 

@@ -283,3 +283,18 @@ def test_calls_wait_for_a_place_and_say_how_long() -> None:
     queued = sorted(float(reply.headers["server-timing"].split(";dur=")[1].split(",")[0]) for reply in answered)
     assert queued[0] < 100
     assert queued[1] > 100
+
+
+@pytest.mark.parametrize("body", [{"stream": False}, {"stream": True}, {"prompt": ["One?"] * 32}])
+def test_a_reply_gives_its_place_back_at_its_end(body: dict[str, Any]) -> None:
+    """However it was asked for: the next call finds it free."""
+    admission = Admission(AdmissionLimits(slots=1, reserved_high=0, reserved_normal=0, longest_wait_s=5))
+
+    async def main() -> int:
+        async with raw_client(ScriptedEngine(TOTAL), admission) as client:
+            headers = await authorised(client)
+            reply = await client.post(INFER, json={"prompt": "Why?", **body}, headers=headers)
+            assert reply.status_code == 200
+            return admission.running
+
+    assert asyncio.run(main()) == 0
