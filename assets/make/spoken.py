@@ -16,7 +16,7 @@ ENGLISH = (
     Utterance(
         "invoice-bank", "What is the bank account on this invoice?", "en-us+victor", 145, 55, about="invoice.png"
     ),
-    Utterance("invoice-discount", "Is there a discount on this invoice?", "en-us+f2", 150, 55, about="invoice.png"),
+    Utterance("invoice-discount", "Is there a discount on this invoice?", "en-us+f4", 150, 55, about="invoice.png"),
     Utterance("letter-signed", "Who signed this letter?", "en-us+Alex", 150, 50, about="letter.png"),
     Utterance("letter-subject", "What is the subject of the letter?", "en-gb+edward", 155, 45, about="letter.png"),
     Utterance("letter-date", "What is the date on this letter?", "rms", engine="flite", about="letter.png"),

@@ -68,10 +68,7 @@ def test_any_sample_rate_is_heard(rate: int, listen: Listen) -> None:
     """The source's rate does not matter, and the end of speech is told in its samples, to 20 ms."""
     sound = speech(QUESTION, rate=rate)
     transcript = listen(chunks(between(sound, rate=rate), rate=rate))
-    if rate == 8_000:  # it is heard as speech; the shipped model was not trained on telephone sound and mistakes words
-        assert len(transcript.text.split()) >= 3
-    else:
-        assert transcript.text == QUESTION
+    assert transcript.text == QUESTION
     exact_s = 0.15 if rate == 8_000 else 0.02
     assert transcript.speech_end == pytest.approx(round(0.6 * rate) + len(sound), abs=exact_s * rate)
 
@@ -109,7 +106,7 @@ def test_speech_right_to_the_last_sample_is_heard(listen: Listen) -> None:
 
 def test_the_samples_are_understood(recognizer: SpeechRecognizer) -> None:
     """The spoken questions that the project ships come out as their texts say."""
-    for path in sorted((ASSETS / "audio" / "en").glob("*.wav"))[:4]:
+    for path in sorted((ASSETS / "audio" / "en").glob("*.wav")):
         expected = path.with_suffix(".txt").read_text(encoding="utf-8").strip()
         heard = asyncio.run(transcribe_file(recognizer, path)).text
         assert heard.casefold().strip("?. ") == expected.casefold().strip("?. "), path.name

@@ -47,7 +47,7 @@ class TrainingOptions:
     batch_frames: int = 4200
     """Mel frames (10 ms each) in a batch."""
     bfloat16: bool = False
-    """Pays on a GPU; a CPU without instructions for it is ten times slower with it."""
+    """Pays on a GPU, and on a CPU with instructions for it; one without is ten times slower with it."""
     decoder_first: float = 0.0
     """Share of the time in which the encoder rests: a third of the cost a step, for a checkpoint that meets new sentences."""
     seed: int = 0
@@ -235,7 +235,7 @@ def main() -> None:
     parser.add_argument("--start-from", type=Path)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--batch-frames", type=int, default=4200)
-    parser.add_argument("--bfloat16", action="store_true", help="for a GPU")
+    parser.add_argument("--bfloat16", action="store_true", help="for a GPU, or a CPU that knows it")
     parser.add_argument("--decoder-first", type=float, default=0.0, metavar="SHARE", help="of the time: encoder rests")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=1, help="on a CPU: one for each core")
