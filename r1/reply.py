@@ -25,7 +25,7 @@ class Reply:
         """`said` is the answer so far, when this reply goes on with it."""
         self._splitter = ThinkSplitter(mode, said)
         self._mode = mode
-        self._stops = StopMatcher(stop_sequences)
+        self._stops = StopMatcher(stop_sequences, said)
         self._thoughts: list[str] = []
         self._answer: list[str] = []
         self._separated = False

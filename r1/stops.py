@@ -12,9 +12,13 @@ class StopMatcher:
     longest sequence less one character.
     """
 
-    def __init__(self, stops: Sequence[str] = ()) -> None:
+    def __init__(self, stops: Sequence[str] = (), said: str = "") -> None:
+        """`said` is the answer so far, when this text goes on with it: a sequence may have begun there."""
         self._stops = tuple(stops)
-        self._held = ""
+        begun = self._may_begin(said) if self._stops and said else 0
+        self._held = said[len(said) - begun :]
+        self._told = begun
+        """Characters held that the caller has already."""
         self.stopped = False
         """True once a sequence was found; everything after it is dropped."""
 
@@ -30,10 +34,10 @@ class StopMatcher:
         held = self._may_begin(text)
         if places and min(places) <= len(text) - held:
             self.stopped, self._held = True, ""
-            return text[: min(places)]
+            return self._untold(text[: min(places)])
         cut = len(text) - held
         self._held = text[cut:]
-        return text[:cut]
+        return self._untold(text[:cut])
 
     def flush(self) -> str:
         """What was held back, at the end of the answer."""
@@ -43,7 +47,11 @@ class StopMatcher:
         places = [place for place in (held.find(stop) for stop in self._stops) if place >= 0]
         if places:
             self.stopped = True
-        return held[: min(places)] if places else held
+        return self._untold(held[: min(places)] if places else held)
+
+    def _untold(self, text: str) -> str:
+        told, self._told = self._told, max(0, self._told - len(text))
+        return text[told:]
 
     def _may_begin(self, text: str) -> int:
         """Length of the longest end of `text` with which a sequence could begin."""

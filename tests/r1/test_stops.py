@@ -36,3 +36,18 @@ def test_what_cannot_begin_a_sequence_is_said_at_once() -> None:
     assert matcher.feed(".\nUser: more") == "."
     assert matcher.stopped
     assert matcher.feed("more") == ""
+
+
+@given(
+    st.text(alphabet="ab\n", max_size=12), st.text(alphabet="ab\n", max_size=12), st.sampled_from(["\nab", "aab", "b"])
+)
+def test_a_sequence_may_begin_in_what_was_said_before(said: str, more: str, stop: str) -> None:
+    """An answer that was cut and gone on with ends where it would have ended uncut; what was told is not told again."""
+    if stop in said:
+        return
+    matcher = StopMatcher([stop], said)
+    told = said + matcher.feed(more) + matcher.flush()
+    whole = said + more
+    end = whole.find(stop)
+    assert told == (whole if end < 0 else whole[: max(end, len(said))])
+    assert matcher.stopped == (end >= 0)
