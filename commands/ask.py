@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from commands.flags import R1, AsJson, AsrModel, Language, Model
+
 # `readable=False`: typer would refuse a file with usage text; the checks of ours name the fault and the remedy.
 AudioPath = Annotated[
     Path | None, typer.Argument(metavar="[AUDIO]", readable=False, help="A sound file with the question.")
@@ -17,25 +19,10 @@ Documents = Annotated[
     typer.Option("--document", metavar="F", readable=False, help="A picture or PDF to answer from; repeatable."),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="F", readable=False, help="Where the spoken reply goes (WAV).")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
 TraceFile = Annotated[
     Path | None,
     typer.Option("--trace", metavar="F", readable=False, help="Write the turn as a trace that Perfetto loads."),
 ]
-AsrModel = Annotated[
-    str | None,
-    typer.Option(
-        "--asr-model",
-        metavar="M",
-        help="Speech model: 'shipped' (the samples only), a Whisper by name such as small, or a folder.",
-    ),
-]
-Language = Annotated[str | None, typer.Option("--language", metavar="L", help="Of the speech: en, zh, … or auto.")]
-R1 = Annotated[
-    str | None,
-    typer.Option("--r1", metavar="URL", help="A reasoning model: URL, openai:URL, ollama[:URL]; else the reader."),
-]
-Model = Annotated[str | None, typer.Option("--model", metavar="M", help="Which of the reasoning server's models.")]
 
 
 def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as typer wants them

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.flags import R1, AsJson, Model
+
 if TYPE_CHECKING:
     from commands.checks import Finding
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
-R1 = Annotated[str | None, typer.Option("--r1", metavar="URL", help="The reasoning model to check.")]
 AsrModel = Annotated[str | None, typer.Option("--asr-model", metavar="M", help="The speech model to check.")]
 
 _MARKS = {"fine": "[green]✓[/]", "missing": "[red]✗[/]", "optional": "[yellow]–[/]"}
-
-
-Model = Annotated[str | None, typer.Option("--model", metavar="M", help="Which of the reasoning server's models.")]
 
 
 def run(as_json: AsJson = False, r1: R1 = None, model: Model = None, asr_model: AsrModel = None) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.flags import R1, AsJson, Model
+
 if TYPE_CHECKING:
     from commands.settings import Settings
     from r1 import CallOptions, Completion, InferParameters, Priority
@@ -17,11 +19,6 @@ Prompt = Annotated[str | None, typer.Argument(metavar="[PROMPT]", help="What to 
 PromptFile = Annotated[
     Path | None, typer.Option("--file", metavar="F", readable=False, help="A text file with one prompt a line.")
 ]
-R1 = Annotated[
-    str | None,
-    typer.Option("--r1", metavar="URL", help="A reasoning model: URL, openai:URL, ollama[:URL]; else the reader."),
-]
-Model = Annotated[str | None, typer.Option("--model", metavar="M", help="Which of the server's models.")]
 PresetOption = Annotated[
     str | None, typer.Option("--preset", metavar="P", help="creative, logical or realtime; see docs/r1.md.")
 ]
@@ -31,7 +28,6 @@ ReasoningBudget = Annotated[
     int | None, typer.Option("--reasoning-budget", metavar="N", help="Tokens of the thoughts; 0: answer at once.")
 ]
 Stream = Annotated[bool, typer.Option("--stream", help="Print the answer as it comes.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
 ShowThinking = Annotated[bool, typer.Option("--show-thinking", help="Print the thoughts too.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask, even if the same was asked within the hour.")]
 
@@ -223,7 +219,6 @@ async def _ask_all(
                 one_more()
                 if not as_json:
                     _print_result(result)
-    results.sort(key=lambda result: result.index)
     if as_json:
         print_object({"results": [_result_object(result) for result in results]})
     return any(result.completion is None or result.completion.fallback for result in results)

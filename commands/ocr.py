@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.ask import AsJson
+from commands.flags import AsJson
 
 if TYPE_CHECKING:
     from commands.settings import Settings

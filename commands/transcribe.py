@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.ask import AsJson, AsrModel, Language
+from commands.flags import AsJson, AsrModel, Language
 
 if TYPE_CHECKING:
     from commands.settings import Settings

@@ -21,8 +21,8 @@ class BreakerPolicy:
 class Breaker:
     """Of one server. Times are those of the event loop, in seconds.
 
-    Each entry that is not barred is followed by `succeeded`, `failed` or `dropped`. Source of the pattern: Michael
-    Nygard, "Release It!", 2007, "Circuit Breaker".
+    Each entry that is not barred is followed by `succeeded`, `failed`, `dropped` or `left`. Source of the pattern:
+    Michael Nygard, "Release It!", 2007, "Circuit Breaker".
     """
 
     def __init__(self, policy: BreakerPolicy | None = None) -> None:
@@ -57,9 +57,16 @@ class Breaker:
             self._open_until = now + self._policy.rest_s
 
     def dropped(self, entry: Entry) -> None:
-        """The call was given up by its caller, or the server was busy: nothing is known of its health."""
+        """The call ended in a way that says nothing of the server's health: it was busy, say."""
         if entry == "trial":
             self._trying = False
+
+    def left(self, entry: Entry, *, answering: bool) -> None:
+        """The caller went away: a server that was answering is well, of another nothing is known."""
+        if answering:
+            self.succeeded()
+        else:
+            self.dropped(entry)
 
 
 class RetryBudget:

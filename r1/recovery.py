@@ -115,8 +115,7 @@ class Recovery:
                     continue
                 waiting(error)
             except BaseException:
-                # Closed by its caller: a server that had begun to answer is well, of the others nothing is known.
-                at.upstream.breaker.succeeded() if delivered else at.upstream.breaker.dropped(at.entry)
+                at.upstream.breaker.left(at.entry, answering=delivered)
                 raise
             await asyncio.sleep(wait_s)
 

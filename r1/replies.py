@@ -44,7 +44,7 @@ _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 _NOT_FOUND: dict[DialectName, str] = {
     "guide": "check the address; an OpenAI-style server, such as vLLM or Ollama, is written openai:URL",
     "openai": "check the model's name and the address, which commonly ends in /v1",
-    "ollama": "fetch the model with `ollama pull NAME`, or choose another with R1_MODEL",
+    "ollama": "fetch the model with `ollama pull NAME`, or choose another with --model or R1_MODEL",
 }
 
 

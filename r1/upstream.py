@@ -109,12 +109,10 @@ class Upstream:
         if self.options.thinking != "auto":
             return self.options.thinking
         shown = self._learned.shown(self.model_key)
-        closed = request.closed or request.parameters.reasoning_budget == 0
-        return (
-            "tagged"
-            if shown == "plain" or (shown == "field" and closed and self.options.dialect != "guide")
-            else "auto"
-        )
+        if shown == "field":
+            closed = request.closed or request.parameters.reasoning_budget == 0
+            return "tagged" if closed and self.options.dialect != "guide" else "auto"
+        return "tagged" if shown == "plain" else "auto"
 
     async def close(self) -> None:
         """Close the connections."""
