@@ -14,7 +14,10 @@ from pathlib import Path
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-NEEDED = ("typer", "rich", "numpy", "faster_whisper", "pyttsx3", "pytesseract", "PIL", "pypdfium2", "httpx", "uvicorn")
+NEEDED = (
+    "typer", "rich", "numpy", "faster_whisper", "pyttsx3", "pytesseract", "PIL", "pypdfium2", "httpx", "uvicorn",
+    "filelock", "prompt_toolkit",
+)  # fmt: skip
 """With these packages there, set-up has run to its end."""
 
 

@@ -74,6 +74,13 @@ def has_font(name: str) -> bool:
     return any(next(folder.rglob(name), None) for folder in folders)
 
 
+def has_pulse_bridge() -> bool:
+    """True when ALSA's plug-in for PulseAudio lies in one of the library folders."""
+    name = "alsa-lib/libasound_module_pcm_pulse.so"
+    folders = (Path("/usr/lib"), Path("/usr/lib64"), *Path("/usr/lib").glob("*-linux-gnu*"))
+    return any((folder / name).is_file() for folder in folders)
+
+
 def system_parts() -> tuple[SystemPart, ...]:
     """Everything the operating system must provide."""
     return (
@@ -93,6 +100,7 @@ def system_parts() -> tuple[SystemPart, ...]:
             {"apt-get": "redis-server", "brew": "redis", "dnf": "redis", "pacman": "redis"},
             for_tests=True,
         ),
+        *_sound_card_parts(),
     )  # fmt: skip
 
 
@@ -162,6 +170,29 @@ def _tesseract_parts() -> tuple[SystemPart, ...]:
         SystemPart(
             "tesseract data: orientation", "reading pages that lie on their side", lambda: "osd" in languages,
             {"apt-get": "tesseract-ocr-osd", "dnf": "tesseract-osd", "pacman": "tesseract-data-osd"},
+        ),
+    )  # fmt: skip
+
+
+def _sound_card_parts() -> tuple[SystemPart, ...]:
+    """A sound card without hardware, which PortAudio sees through ALSA's bridge to PulseAudio: Linux only."""
+    if not sys.platform.startswith("linux"):
+        return ()
+    return (
+        SystemPart(
+            "pulseaudio", "the tests that play into a microphone", lambda: shutil.which("pulseaudio") is not None,
+            {"apt-get": "pulseaudio", "dnf": "pulseaudio", "pacman": "pulseaudio"},
+            for_tests=True,
+        ),
+        SystemPart(
+            "pulseaudio's tools", "the tests that play into a microphone", lambda: shutil.which("pactl") is not None,
+            {"apt-get": "pulseaudio-utils", "dnf": "pulseaudio-utils", "pacman": "libpulse"},
+            for_tests=True,
+        ),
+        SystemPart(
+            "ALSA's bridge to PulseAudio", "the tests that play into a microphone", has_pulse_bridge,
+            {"apt-get": "libasound2-plugins", "dnf": "alsa-plugins-pulseaudio", "pacman": "alsa-plugins"},
+            for_tests=True,
         ),
     )  # fmt: skip
 
