@@ -11,7 +11,7 @@ from commands.flags import R1, AsJson, Model
 
 if TYPE_CHECKING:
     from commands.settings import Settings
-    from r1 import CallOptions, Completion, InferParameters, Priority
+    from r1 import CallOptions, Completion, InferParameters, Priority, Usage
     from r1.batch import BatchResult
     from r1.presets import Preset
 
@@ -243,10 +243,16 @@ def completion_object(completion: Completion) -> dict[str, Any]:
         "answer": completion.answer,
         "thoughts": completion.thoughts,
         "finish_reason": completion.finish_reason,
-        "usage": completion.usage.counts() | {"estimated": completion.usage.estimated},
+        "usage": usage_object(completion.usage),
+        "spent": usage_object(completion.spent),
         "served_by": completion.served_by,
         "attempts": [
-            {"upstream": attempt.upstream, "outcome": attempt.outcome, "ms": round(attempt.seconds * 1000, 3)}
+            {
+                "upstream": attempt.upstream,
+                "outcome": attempt.outcome,
+                "ms": round(attempt.seconds * 1000, 3),
+                "usage": None if attempt.usage is None else usage_object(attempt.usage),
+            }
             for attempt in completion.attempts
         ],
         "parameters": {
@@ -258,6 +264,11 @@ def completion_object(completion: Completion) -> dict[str, Any]:
         "timing": timing_object(completion),
         "redacted": dict(completion.redacted),
     }
+
+
+def usage_object(usage: Usage) -> dict[str, int | bool]:
+    """Token counts, and whether they are an estimate."""
+    return usage.counts() | {"estimated": usage.estimated}
 
 
 def timing_object(completion: Completion) -> dict[str, float | None]:

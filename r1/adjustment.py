@@ -116,8 +116,7 @@ def _trimmed(request: Request) -> Adjustment | None:
     parts = parse_prompt(request.prompt)
     if not parts.exchanges:
         return None
-    kept = parts.exchanges[(len(parts.exchanges) + 1) // 2 :]
-    prompt = build_prompt(replace(parts, exchanges=kept))
+    prompt = build_prompt(parts.without_oldest((len(parts.exchanges) + 1) // 2))
     before, after = estimate_tokens(request.prompt), estimate_tokens(prompt)
     return Adjustment(
         replace(request, prompt=prompt), "prompt", f"about {before} to {after} tokens, the oldest turns left out"

@@ -10,6 +10,9 @@ together never more than all but those kept for high. Within a class, first come
 - Normal is not lifted over high: what can starve it is only speaking users in every slot, and then it is refused, with
   an honest time to come back, once its wait is up.
 
+Who only waits, such as for a server that is busy, may stand aside: the slot serves others for so long, and whoever
+stood aside queues again with the age that it had, before all of its class who came later.
+
 A freed slot is handed to the next in line at that moment, so nobody who arrives later can take it; one who is cancelled
 just then hands it on. There is no task and no polling here: one timer for each that waits.
 """
@@ -19,8 +22,8 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import OrderedDict, deque
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from itertools import takewhile
 from types import TracebackType
 from typing import Any, Literal, get_args
 
@@ -49,7 +52,7 @@ class AdmissionLimits:
     """Of `slots`, those kept for normal and high."""
     waiting: int = 1024
     """Most entries that wait. One more is refused at once; one of high priority takes the place of the newest entry of
-    a lower class, which is refused instead.
+    a lower class, which is refused instead. Those that stood aside come on top.
     """
     longest_wait_s: float = 30.0
     """Then an entry is refused. 0: nobody waits. Infinity: for ever."""
@@ -78,7 +81,12 @@ class _Place(asyncio.Future[_Outcome]):
         super().__init__(loop=asyncio.get_running_loop())
         self.arrived = arrived
         self._queue = queue
+        younger = queue and next(reversed(queue)).arrived > arrived
+        older = list(takewhile(lambda place: place.arrived <= arrived, queue)) if younger else []
         queue[self] = None
+        if younger:  # one that stood aside; older than it are only others that did
+            for place in (self, *reversed(older)):
+                queue.move_to_end(place, last=False)
 
     def leave(self, outcome: _Outcome) -> None:
         """Out of the queue, with a slot or without."""
@@ -117,9 +125,7 @@ class Admission:
         """The share of the slots that is taken, 0 to 1."""
         return self.running / self.limits.slots
 
-    def slot(
-        self, priority: Priority = "normal", longest_wait_s: float | None = None
-    ) -> AbstractAsyncContextManager[float]:
+    def slot(self, priority: Priority = "normal", longest_wait_s: float | None = None) -> Slot:
         """A slot to be held; entering waits for it, and gives the seconds that took.
 
         `longest_wait_s` replaces the limits' for this entry. Raises `ParameterError` for a priority that there is not,
@@ -131,32 +137,42 @@ class Admission:
         limit_s = self.limits.longest_wait_s if longest_wait_s is None else longest_wait_s
         if not _is_duration(limit_s):
             raise ParameterError("longest_wait_s", f"must be 0 seconds or more, not {limit_s!r}")
-        return _Slot(self, priority, limit_s)
+        return Slot(self, priority, limit_s)
 
-    async def enter(self, priority: Priority, longest_wait_s: float) -> None:
-        """Take a slot, as `slot` does; whoever enters leaves."""
+    async def enter(self, priority: Priority, longest_wait_s: float, arrived: float | None = None) -> None:
+        """Take a slot, as `slot` does; whoever enters leaves.
+
+        `arrived`, by the event loop's clock, is of one that stood aside: it is refused for being late, never because
+        the queue is full.
+        """
         if self._open_to(priority):
             # Then nobody of this class or above waits, for slots are handed out as they come free.
             self._running[priority] += 1
             return
-        if longest_wait_s == 0:
-            raise self._late(priority, longest_wait_s)
-        if self.waiting >= self.limits.waiting and not (priority == "high" and self._displace()):
+        full = arrived is None and self.waiting >= self.limits.waiting
+        if longest_wait_s > 0 and full and not (priority == "high" and self._displace()):
             raise self._overloaded(priority, f"{self.waiting} calls wait already for {self.limits.slots} slots")
-        outcome = await self._wait(priority, longest_wait_s)
+        outcome = await self._wait(priority, longest_wait_s, arrived) if longest_wait_s > 0 else "late"
         if outcome == "late":
-            raise self._late(priority, longest_wait_s)
+            why = f"none of {self.limits.slots} slots was free for it within {longest_wait_s:g} s"
+            raise self._overloaded(priority, why, "made" if arrived is None else "tried again")
         if outcome == "displaced":
-            raise self._overloaded(priority, "the queue is full and a call of high priority came")
+            why = "the queue is full and a call of high priority came"
+            raise self._overloaded(priority, why, "made" if arrived is None else "tried again")
 
-    def leave(self, priority: Priority, held_s: float) -> None:
-        """Give back a slot that was held for some seconds."""
-        self._durations.append(held_s)
-        self._give_back(priority)
+    def leave(self, priority: Priority, held_s: float | None = None) -> None:
+        """Give back a slot, which one call held for so many seconds in all; None: the call will be back."""
+        if held_s is not None:
+            self._durations.append(held_s)
+        self._running[priority] -= 1
+        following = self._next()  # one at most, since whoever waits needs just this slot
+        if following is not None:
+            self._running[following] += 1
+            self._oldest(following).leave("given")
 
-    async def _wait(self, priority: Priority, longest_wait_s: float) -> _Outcome:
+    async def _wait(self, priority: Priority, longest_wait_s: float, arrived: float | None) -> _Outcome:
         loop = asyncio.get_running_loop()
-        place = _Place(self._queues[priority], loop.time())
+        place = _Place(self._queues[priority], loop.time() if arrived is None else arrived)
         # Infinity is no time that a loop can set a timer for.
         timer = loop.call_later(longest_wait_s, _expire, place) if math.isfinite(longest_wait_s) else None
         try:
@@ -164,18 +180,11 @@ class Admission:
         except BaseException:
             # Cancelled: most often it was waiting, and leaves; but it may have got its slot in this very moment.
             if not place.cancel() and not place.cancelled() and place.result() == "given":
-                self._give_back(priority)
+                self.leave(priority)
             raise
         finally:
             if timer is not None:
                 timer.cancel()
-
-    def _give_back(self, priority: Priority) -> None:
-        self._running[priority] -= 1
-        following = self._next()  # one at most, since whoever waits needs just this slot
-        if following is not None:
-            self._running[following] += 1
-            self._oldest(following).leave("given")
 
     def _next(self) -> Priority | None:
         """Whose turn it is, of those that wait and may have a slot."""
@@ -206,12 +215,9 @@ class Admission:
                 return True
         return False
 
-    def _late(self, priority: Priority, limit_s: float) -> OverloadedError:
-        return self._overloaded(priority, f"none of {self.limits.slots} slots was free for it within {limit_s:g} s")
-
-    def _overloaded(self, priority: Priority, why: str) -> OverloadedError:
+    def _overloaded(self, priority: Priority, why: str, what: str = "made") -> OverloadedError:
         wait_s = self._estimate_s(priority)
-        return OverloadedError(f"the call was not made: {why}; try again in about {wait_s:.0f} s", wait_s)
+        return OverloadedError(f"the call was not {what}: {why}; try again in about {wait_s:.0f} s", wait_s)
 
     def _estimate_s(self, priority: Priority) -> float:
         """Seconds until the slots will have served those that wait now, of this class and above, and one more.
@@ -226,26 +232,50 @@ class Admission:
         return min(max((ahead + 1) / rate, _SOONEST_S), _LATEST_S)
 
 
-class _Slot:
-    """One slot, while it is waited for and held."""
+class Slot:
+    """One slot, while it is waited for and held. `Admission.slot` makes it."""
 
     def __init__(self, admission: Admission, priority: Priority, longest_wait_s: float) -> None:
         self._admission = admission
         self._priority = priority
         self._longest_wait_s = longest_wait_s
-        self._started = 0.0
+        self._arrived = 0.0
+        self._given = 0.0
+        self._held_s = 0.0
+        self._aside = False
 
     async def __aenter__(self) -> float:
         loop = asyncio.get_running_loop()
-        arrived = loop.time()
+        self._arrived = loop.time()
         await self._admission.enter(self._priority, self._longest_wait_s)
-        self._started = loop.time()
-        return self._started - arrived
+        self._given = loop.time()
+        return self._given - self._arrived
+
+    async def stand_aside(self, seconds: float, until: float = math.inf) -> float:
+        """Let others have the slot for so long, and take one again; the seconds that this took beyond `seconds`.
+
+        `until`, by the event loop's clock, ends the second wait if it comes before the slot's own limit. Raises
+        `OverloadedError` when there is no slot in time.
+        """
+        if seconds <= 0:
+            return 0.0
+        loop = asyncio.get_running_loop()
+        self._held_s += loop.time() - self._given
+        self._aside = True
+        self._admission.leave(self._priority)
+        await asyncio.sleep(seconds)
+        back = loop.time()
+        longest_wait_s = max(0.0, min(self._longest_wait_s, until - back))
+        await self._admission.enter(self._priority, longest_wait_s, self._arrived)
+        self._aside, self._given = False, loop.time()
+        return self._given - back
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._admission.leave(self._priority, asyncio.get_running_loop().time() - self._started)
+        if not self._aside:  # else it left while it held nothing
+            held_s = self._held_s + asyncio.get_running_loop().time() - self._given
+            self._admission.leave(self._priority, held_s)
 
 
 def _expire(place: _Place) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
@@ -22,7 +22,7 @@ from r1.exchange import Ears, Exchange
 from r1.options import Timeouts
 from r1.presets import preset
 from r1.profiles import tokens_sent
-from r1.progress import Listener, Progress
+from r1.progress import Listener, Progress, ignore
 from r1.recovery import Patience, Recovery
 from r1.reply import Reply
 from r1.report import report
@@ -34,6 +34,8 @@ from r1.upstream import Upstream
 from text.script import language_of
 from text.tokens import token_weight
 
+Aside = Callable[[float, float], Awaitable[float]]
+"""Waits so many seconds, and for a place until then; gives the seconds that the place took. See `Slot.stand_aside`."""
 OnLength = Literal["say", "continue"]
 """say: `finish_reason` "length" tells that the answer was cut. continue: the model is asked to go on."""
 MOST_CONTINUATIONS = 3
@@ -73,11 +75,24 @@ class _Ended:
     """The thinking budget broke it off."""
 
 
+async def _sleep(seconds: float, _until: float) -> float:
+    """For a call that holds no place."""
+    await asyncio.sleep(seconds)
+    return 0.0
+
+
 class Call:
     """A prompt on its way. One instance serves one `run`."""
 
-    def __init__(self, request: Request, policy: CallPolicy, listener: Listener, waited_s: float = 0.0) -> None:
-        """`waited_s` were spent on waiting for a place before."""
+    def __init__(
+        self,
+        request: Request,
+        policy: CallPolicy,
+        listener: Listener,
+        waited_s: float = 0.0,
+        stand_aside: Aside = _sleep,
+    ) -> None:
+        """`waited_s` were spent on waiting for a place before; `stand_aside` lets others have it for a while."""
         self._next = request
         """What is asked next, of whichever server."""
         self._as_taken: dict[Upstream, Request] = {}
@@ -87,6 +102,9 @@ class Call:
         self._thinking = request.options.thinking or policy.thinking
         self._on_length = policy.on_length
         self._progress = Progress(listener, waited_s)
+        self._stand_aside = stand_aside
+        self._used: Usage | None = None
+        """By the try under way, or the one that has just ended."""
         self._adjustments: list[Adjustment] = []
         self._said: dict[str, list[str]] = {"thought": [], "answer": []}
         self._usage = Usage()
@@ -97,7 +115,8 @@ class Call:
         """Deltas, and last the completion. Raises the errors of `r1.errors`."""
         self._deadline = self._progress.started + upstreams[0].options.timeouts.total_s
         patience = Patience(self._deadline, self._next.options.patience_s)
-        recovery = Recovery(upstreams, patience, budget, random.random)
+        told = self._next.options.on_attempt or ignore
+        recovery = Recovery(upstreams, patience, budget, random.random, self._pause, lambda: self._used, told)
         ended: _Ended | None = None
         closed, continued = False, 0
         budget.called()
@@ -117,7 +136,7 @@ class Call:
                 break  # the server cannot be asked without thoughts
             assert ended is not None, "a reply says how it ended"
             recovery.upstreams = upstreams[upstreams.index(ended.upstream) :]
-            self._usage += ended.reply.usage(ended.request.prompt)
+            self._usage += self._used or Usage()
             if not closed and self._leads_nowhere(ended):
                 closed = True
                 recovery.note(ended.upstream, "thinking too long" if ended.spent else "no answer", ended.seconds)
@@ -127,12 +146,12 @@ class Call:
                 recovery.note(ended.upstream, "cut by length", ended.seconds)
                 self._ask_to_go_on()
             else:
+                recovery.note(ended.upstream, "no answer" if self._is_empty else "answered", ended.seconds)
                 break
         fallback = self._is_empty
         if fallback:
             yield self._no_answer()
-        last = Attempt(ended.upstream.address, "no answer" if fallback else "answered", ended.seconds)
-        yield self._completion(ended, (*recovery.record, last), fallback)
+        yield self._completion(ended, tuple(recovery.record), fallback)
 
     def _no_answer(self) -> Delta:
         """What we say instead of an answer."""
@@ -154,7 +173,7 @@ class Call:
     async def _attempt(self, upstream: Upstream, patience_s: float | None) -> AsyncGenerator[Delta | _Ended, None]:
         loop = asyncio.get_running_loop()
         started = loop.time()
-        self._new_reply = True
+        self._new_reply, self._used = True, None
         self._progress.enter("connect")
         deadlines = Deadlines(_timeouts(upstream, patience_s), started, self._deadline)
         if upstream.needs_model or (upstream.of_unknown_kind and _is_closed(self._next)):
@@ -168,7 +187,12 @@ class Call:
                     yield delta
         except ThinkingSpentError:
             spent = True
+        except BaseException:
+            reply.broken_off()
+            self._used = reply.usage(request.prompt) if reply.begun else None
+            raise
         rest = reply.broken_off() if spent else reply.finish()
+        self._used = reply.usage(request.prompt)
         self._progress.heard(rest, thinking=spent)
         for delta in rest:
             yield delta
@@ -201,7 +225,7 @@ class Call:
                 if reply.stopped:
                     return
                 if tokens > most:
-                    reply.finish_reason = "length"
+                    reply.cut_by_length()
                     return
                 held_s = loop.time() - now
                 deadlines.held(held_s)
@@ -275,6 +299,11 @@ class Call:
     def _wait(self, error: R1Error) -> None:
         if not isinstance(error, UnreachableError):
             self._progress.enter("gateway queue")
+
+    async def _pause(self, seconds: float) -> None:
+        waited_s = await self._stand_aside(seconds, self._deadline)
+        if waited_s:
+            self._progress.queued(waited_s)
 
     # -- what it was
 

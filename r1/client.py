@@ -25,7 +25,7 @@ from r1.group import infer_group
 from r1.learned import LearnedModels
 from r1.options import R1Options
 from r1.parameters import InferParameters, check_prompt
-from r1.progress import Listener, ignore
+from r1.progress import Listener, Relay, ignore
 from r1.request import CallOptions, Request
 from r1.results import Completion, Delta, Status
 from r1.timers import Deadlines
@@ -198,13 +198,10 @@ class R1Client:
         self, prompt: str, parameters: InferParameters, options: CallOptions, listener: Listener
     ) -> AsyncGenerator[Delta | Completion, None]:
         """From the cache where it may, else asked."""
-
-        def ask() -> AsyncGenerator[Delta | Completion, None]:
-            return self._asked(Request(prompt, "", parameters, options), listener)
-
+        request = Request(prompt, "", parameters, options)
         if self._caching is None or not options.use_cache or any(each.needs_model for each in self._upstreams):
-            return ask()
-        return self._cached(self._caching, self._cache_key(prompt, parameters, options), options, listener, ask)
+            return self._asked(request, listener)
+        return self._cached(self._caching, request, listener)
 
     async def _asked(self, request: Request, listener: Listener) -> AsyncGenerator[Delta | Completion, None]:
         """Asked, once there is a place for it."""
@@ -217,19 +214,15 @@ class R1Client:
         listener.on_phase("gateway queue")
         priority = request.options.priority
         # A batch may wait for as long as it takes; whoever listens is told when it takes too long.
-        async with admission.slot(priority, math.inf if priority == "low" else None) as waited_s:
-            call = Call(request, policy, listener, waited_s)
+        slot = admission.slot(priority, math.inf if priority == "low" else None)
+        async with slot as waited_s:
+            call = Call(request, policy, listener, waited_s, slot.stand_aside)
             async with aclosing(call.run(self._upstreams, self._budget)) as items:
                 async for item in items:
                     yield item
 
     async def _cached(
-        self,
-        caching: Caching,
-        key: CacheKey,
-        options: CallOptions,
-        listener: Listener,
-        ask: Callable[[], AsyncGenerator[Delta | Completion, None]],
+        self, caching: Caching, request: Request, listener: Listener
     ) -> AsyncGenerator[Delta | Completion, None]:
         """From the cache, from an identical call that is under way with the same priority, or asked."""
         first = self._upstreams[0].address
@@ -237,23 +230,27 @@ class R1Client:
         def worth_keeping(completion: Completion) -> bool:
             return completion.attempts[-1].upstream == first  # not what a stand-in said
 
-        listener.on_phase("prefill")  # as far as this caller is concerned, until a call of its own says more
+        listener.on_phase("prefill")  # as far as this caller is concerned, until a call says more
+        relay = Relay(listener)
+        ask = partial(self._asked, request, relay.told)
         try:
-            async with aclosing(caching.stream(key, ask, options.priority, worth_keeping)) as items:
+            stream = caching.stream(self._cache_key(request), ask, request.options.priority, worth_keeping, relay)
+            async with aclosing(stream) as items:
                 async for item in items:
                     yield item
         finally:
             listener.leave()
 
-    def _cache_key(self, prompt: str, parameters: InferParameters, options: CallOptions) -> CacheKey:
+    def _cache_key(self, request: Request) -> CacheKey:
         """Everything that can change the answer (rule R8)."""
-        request = {
+        thinking = request.options.thinking
+        whole = {
             "upstreams": [each.identity for each in self._upstreams],
-            "parameters": asdict(parameters),
+            "parameters": asdict(request.parameters),
             "policy": asdict(self._parts.policy),
-            "thinking": None if options.thinking is None else asdict(options.thinking),
+            "thinking": None if thinking is None else asdict(thinking),
         }
-        return cache_key(options.caller, prompt, request)
+        return cache_key(request.options.caller, request.prompt, whole)
 
     async def _status(self, upstream: Upstream, limit_s: float) -> Status:
         now = asyncio.get_running_loop().time()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import anyio
 import httpx
 
 from r1.errors import ProtocolError, R1Error, UnreachableError, UpstreamError
-from r1.options import LOOPBACK, OLLAMA_URL, R1Options
+from r1.lanes import Lanes
+from r1.options import OLLAMA_URL, R1Options
 from r1.tls import tls_context, tls_error, untrusted
 
 KEPT_OPEN_SECONDS = 600.0
@@ -21,7 +24,7 @@ _SILENT = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError)
 
 
 def open_connection(options: R1Options, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """An HTTP client for `options`. Nothing is sent yet. A proxy from the environment is used for remote hosts only.
+    """An HTTP client for `options`. Nothing is sent yet. A proxy of the system is used for remote hosts only.
 
     Raises `SettingsError` for a file of `options.tls` that cannot be used.
     """
@@ -30,8 +33,9 @@ def open_connection(options: R1Options, transport: httpx.AsyncBaseTransport | No
     encrypted = parts.scheme == "https"
     # Without TLS no certificates need be loaded (20 ms); an empty context would refuse every certificate.
     context = tls_context(options.tls) if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if transport is None and (options.unix_socket or parts.hostname in LOOPBACK):
-        transport = httpx.AsyncHTTPTransport(uds=options.unix_socket or None, verify=context, limits=limits)
+    if transport is None and (not options.remote or not getproxies()):
+        uds = options.unix_socket or None
+        transport = Lanes(partial(httpx.AsyncHTTPTransport, uds=uds, verify=context, limits=limits))
     kind = _EncryptedClient if encrypted else httpx.AsyncClient
     return kind(
         verify=context,

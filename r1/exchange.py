@@ -119,7 +119,7 @@ class Exchange:
             await response.aclose()
         try:
             return [
-                (int(choice["index"]), self._read({**reply, **choice, "choices": [choice]}))
+                (int(choice["index"]), self._read({**reply, "usage": None, **choice, "choices": [choice]}))
                 for choice in reply["choices"]
             ]
         except _UNREADABLE as error:

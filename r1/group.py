@@ -39,18 +39,23 @@ async def infer_group(
         reply = Reply(upstream.mode(asked), parameters.stop_sequences)
         reply.take(piece)
         reply.finish()
-        if not reply.answer.strip() or reply.finish_reason != "stop":
+        outcome = "answered" if reply.finish_reason == "stop" else "cut by length"
+        outcome = outcome if reply.answer.strip() else "no answer"
+        took_s, usage = loop.time() - started, reply.usage(prompts[place])
+        attempt = Attempt(upstream.address, outcome, took_s, usage)
+        if options.on_attempt is not None:
+            options.on_attempt(attempt)
+        if outcome != "answered":
             continue
-        took_s = loop.time() - started
         yield (
             place,
             Completion(
                 answer=reply.answer,
                 thoughts=reply.thoughts,
                 finish_reason="stop",
-                usage=reply.usage(prompts[place]),
+                usage=usage,
                 served_by=reply.served_by or upstream.model,
-                attempts=(Attempt(upstream.address, "answered", took_s),),
+                attempts=(attempt,),
                 timing=Timing(first_event_s=took_s, first_answer_s=took_s, total_s=took_s),
                 parameters=report(asked, upstream.profile, ()),
             ),

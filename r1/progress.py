@@ -25,6 +25,33 @@ class Listener:
         self.on_phase = self.on_duration = ignore
 
 
+class Relay:
+    """The listeners of all callers that share a call. Each hears what it tells from then on, as if it were its own."""
+
+    def __init__(self, first: Listener) -> None:
+        self._now = asyncio.get_running_loop().time
+        self._joined = [(first, self._now())]
+        self._phase = ""
+        self.told = Listener(self._tell_phase, self._tell_duration)
+        """Give this one to the call."""
+
+    def join(self, listener: Listener) -> None:
+        """Tell `listener` too, and now the phase that the call is in."""
+        self._joined.append((listener, self._now()))
+        if self._phase:
+            listener.on_phase(self._phase)
+
+    def _tell_phase(self, phase: str) -> None:
+        self._phase = phase
+        for listener, _ in self._joined:
+            listener.on_phase(phase)
+
+    def _tell_duration(self, name: str, seconds: float) -> None:
+        now = self._now()
+        for listener, since in self._joined:
+            listener.on_duration(name, min(seconds, now - since))  # who joined later did not wait as long
+
+
 class Progress:
     """Of one call. Times are those of the event loop, in seconds."""
 

@@ -1,13 +1,13 @@
 """The one retry loop (rule R5): the same server again, or the next one; never after a piece of the answer was heard.
 
-Waits are drawn with full jitter, unless the server says how long to wait. A server that keeps failing is spared by its
-breaker, and all calls of a client share a budget of retries.
+Waits are drawn with full jitter, unless the server says how long to wait; who waits holds no place of the client's. A
+server that keeps failing is spared by its breaker, and all calls of a client share a budget of retries.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -22,7 +22,8 @@ from r1.errors import (
     UnreachableError,
     UpstreamError,
 )
-from r1.results import Attempt, Delta
+from r1.progress import ignore
+from r1.results import Attempt, Delta, Usage
 from r1.upstream import Upstream
 
 Item = TypeVar("Item")
@@ -66,6 +67,12 @@ class Recovery:
     budget: RetryBudget
     chance: Callable[[], float]
     """Numbers from 0 to 1, for the jitter."""
+    pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    """Waits so many seconds before another try."""
+    used: Callable[[], Usage | None] = ignore
+    """The tokens of the try that has just ended; None when nothing of a reply had come."""
+    told: Callable[[Attempt], object] = ignore
+    """Is told of each try as it ends, also of one that the caller ends."""
     record: list[Attempt] = field(default_factory=list)
 
     async def run(
@@ -114,14 +121,20 @@ class Recovery:
                     at = following
                     continue
                 waiting(error)
-            except BaseException:
+            except BaseException as error:
                 at.upstream.breaker.left(at.entry, answering=delivered)
+                left = isinstance(error, GeneratorExit | asyncio.CancelledError)
+                self.note(at.upstream, "closed" if left else type(error).__name__, loop.time() - started)
                 raise
-            await asyncio.sleep(wait_s)
+            await self.pause(wait_s)
 
     def note(self, upstream: Upstream, outcome: str, seconds: float) -> None:
-        """Record how a try went."""
-        self.record.append(Attempt(upstream.address, outcome, seconds))
+        """Record how a try went, and what it used."""
+        self._keep(Attempt(upstream.address, outcome, seconds, self.used()))
+
+    def _keep(self, attempt: Attempt) -> None:
+        self.record.append(attempt)
+        self.told(attempt)
 
     def _stays(self) -> Iterator[_Stay]:
         now = asyncio.get_running_loop().time
@@ -137,7 +150,7 @@ class Recovery:
         """Begin a try. Raises `UnreachableError` for a server that is left alone for now."""
         at.entry = at.upstream.breaker.enter(now)
         if at.entry == "barred":
-            self.note(at.upstream, "spared", 0.0)
+            self._keep(Attempt(at.upstream.address, "spared", 0.0))
             rest_s = at.upstream.breaker.rests_for(now)
             raise UnreachableError(
                 f"R1 at {at.upstream.address} has failed several times in a row and is left alone for {rest_s:.0f} s: "

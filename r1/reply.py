@@ -31,6 +31,7 @@ class Reply:
         self._separated = False
         self._takes_text_as_it_is = False
         self._usage: Usage | None = None
+        self._ended = self._cut = False
         self.finish_reason: str | None = None
         self.served_by = ""
 
@@ -77,7 +78,8 @@ class Reply:
 
     def take(self, piece: Piece) -> list[Delta]:
         """What of the reply is certain after `piece`."""
-        self.finish_reason = piece.finish_reason or self.finish_reason
+        if piece.finish_reason:
+            self.finish_reason, self._ended = piece.finish_reason, True
         self.served_by = piece.served_by or self.served_by
         self._usage = piece.usage or self._usage
         found: list[Delta] = []
@@ -112,13 +114,28 @@ class Reply:
         return found
 
     def broken_off(self) -> list[Delta]:
-        """What was held back, when the model is not to say more; it was thought as far as nothing shows otherwise."""
+        """What was held back, when no more comes or is wanted; it was thought as far as nothing shows otherwise."""
+        self._cut = True
         return self._keep(self._splitter.finish(complete=False))
 
+    def cut_by_length(self) -> None:
+        """The answer is longer than it may be: nothing more is wanted."""
+        self.finish_reason, self._cut = "length", True
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything came, or the server has counted something."""
+        return bool(self._thoughts or self._answer or self._usage)
+
     def usage(self, prompt: str) -> Usage:
-        """The server's counts; where it says nothing, or nothing of the thoughts, estimates from the text."""
+        """The server's counts; where it says nothing, or nothing of the thoughts, estimates from the text.
+
+        Counts of a reply that was broken off before its end are estimates too: the server went on for a while.
+        """
         reasoning, answer = estimate_tokens(self.thoughts), estimate_tokens(self.answer)
         usage = self._usage
+        if usage is not None and (self._cut or self.stopped) and not self._ended:
+            usage = replace(usage, estimated=True)
         if usage is not None and (usage.reasoning_tokens or not reasoning):
             return usage
         if usage is not None:

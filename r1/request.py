@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from r1.errors import ParameterError
 from r1.parameters import InferParameters
 from r1.thinking_budget import ThinkingBudget
+
+if TYPE_CHECKING:
+    from r1.results import Attempt
 
 Priority = Literal["high", "normal", "low"]
 """A user who waits for the answer now; a request; a batch."""
@@ -16,7 +20,11 @@ Priority = Literal["high", "normal", "low"]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """On whose behalf a call is made. An answer kept for one is given to nobody else; a gateway is told the ids."""
+    """On whose behalf a call is made. An answer kept for one is given to nobody else.
+
+    User and session are sent as they are to a server that speaks the guide's API, and to no other: its cache, its log
+    and its erasure go by them. So give identifiers there, not names or addresses. The tenant stays here.
+    """
 
     tenant: str = ""
     user_id: str = ""
@@ -37,6 +45,11 @@ class CallOptions:
     use_cache: bool = True
     thinking: ThinkingBudget | None = None
     """Instead of the client's, for this call."""
+    on_attempt: Callable[[Attempt], object] | None = field(default=None, compare=False)
+    """Is told of each try as it ends, with the tokens that it used: also of one that failed, or that the caller closed
+    before its end, which no completion tells. Of a call that others joined, whoever began it is told, even after having
+    left. It must not raise.
+    """
 
     def __post_init__(self) -> None:
         if self.priority not in get_args(Priority):

@@ -60,8 +60,14 @@ class Attempt:
     upstream: str
     """The address it went to."""
     outcome: str
-    """"answered", or the name of the error."""
+    """"answered", "no answer", "thinking too long", "cut by length", "closed" when the caller left, "spared" when
+    nothing was asked because it had failed too often, or the name of the error.
+    """
     seconds: float
+    usage: Usage | None = None
+    """What it used: the server's counts if it gave them, else an estimate; an estimate too when it was broken off. None
+    when nothing of a reply had come.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,7 @@ class Completion:
     finish_reason: str
     """"stop", "length", or "empty_answer" when the model ended without saying anything outside its thoughts."""
     usage: Usage
+    """Of the replies that it is made of; see `spent` for all."""
     served_by: str
     """The engine or model that answered, as the server says."""
     attempts: tuple[Attempt, ...]
@@ -112,6 +119,11 @@ class Completion:
     parameters: ParameterReport = field(default_factory=ParameterReport)
     redacted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """How many values of each kind were kept from leaving; the answer holds them again."""
+
+    @property
+    def spent(self) -> Usage:
+        """The tokens of all tries, failed ones included; none for an answer from the cache, or from a call joined."""
+        return sum((attempt.usage for attempt in self.attempts if attempt.usage is not None), start=Usage())
 
     @property
     def thinking_rate(self) -> float | None:

@@ -12,6 +12,7 @@ from r1.cache.failures import Failures
 from r1.cache.key import CacheKey
 from r1.cache.reply import CachedReply
 from r1.cache.result_cache import ResultCache, jittered
+from r1.progress import Relay
 from r1.results import Completion, Delta, Timing
 from r1.single_flight import SingleFlight
 
@@ -37,7 +38,7 @@ class Caching:
         self._cache = cache
         self._ttl_s = ttl_s
         self._chance = chance
-        self._flights: SingleFlight[Delta | Completion] = SingleFlight()
+        self._flights: SingleFlight[Relay | Delta | Completion] = SingleFlight()
         self._storing: set[asyncio.Task[None]] = set()
         self._failures = Failures(cache)
 
@@ -47,13 +48,16 @@ class Caching:
         inner: Callable[[], Stream],
         lane: str = "",
         worth_keeping: Callable[[Completion], bool] = lambda _: True,
+        relay: Relay | None = None,
     ) -> Stream:
         """The stored answer under `key` as a stream, else what `inner` says.
 
-        Only calls in the same `lane` share one: who is urgent joins nobody who may wait.
+        Only calls in the same `lane` share one: who is urgent joins nobody who may wait. `relay` holds this caller's
+        listener and is told by `inner`: whoever joins a call is told by that call's relay.
 
         A replay gives the thoughts in one delta, the answer in another, and a completion with `served_by="cache"`, no
-        attempts, and this call's own times. Raises what `inner` raises.
+        attempts, and this call's own times. Who joined another's call has times of its own as well, and used no tokens
+        in its attempts: whoever began the call did. Raises what `inner` raises.
         """
         watch = _Stopwatch()
         reply = await self._look_up(key)
@@ -65,19 +69,21 @@ class Caching:
             return
         leads = False
 
-        def lead() -> Stream:
+        def lead() -> AsyncGenerator[Relay | Delta | Completion, None]:
             nonlocal leads
             leads = True
-            return self._kept(key, inner, worth_keeping)
+            return self._kept(key, inner, worth_keeping, relay)
 
         async with aclosing(self._flights.stream((key, lane), lead)) as items:
             async for item in items:
-                if isinstance(item, Delta):
+                if isinstance(item, Relay):
+                    if relay is not None and item is not relay:
+                        item.join(relay.told)
+                elif isinstance(item, Delta):
                     watch.hear(item)
                     yield item
                 else:
-                    # Whoever joined another's call did not wait as long as that one did.
-                    yield item if leads else replace(item, timing=watch.timing())
+                    yield item if leads else _joined(item, watch.timing())
 
     async def settle(self) -> None:
         """Wait until what is being stored is stored. To be called before the cache is closed."""
@@ -85,8 +91,15 @@ class Caching:
             await asyncio.wait(self._storing)
 
     async def _kept(
-        self, key: CacheKey, inner: Callable[[], Stream], worth_keeping: Callable[[Completion], bool]
-    ) -> Stream:
+        self,
+        key: CacheKey,
+        inner: Callable[[], Stream],
+        worth_keeping: Callable[[Completion], bool],
+        relay: Relay | None,
+    ) -> AsyncGenerator[Relay | Delta | Completion, None]:
+        """What `inner` says, after what tells of it; stored in the end."""
+        if relay is not None:
+            yield relay
         completion: Completion | None = None
         async with aclosing(inner()) as items:
             async for item in items:
@@ -132,6 +145,12 @@ class _Stopwatch:
             thinking_s=0.0 if thought_s is None else max(0.0, (total_s if answer_s is None else answer_s) - thought_s),
             total_s=total_s,
         )
+
+
+def _joined(completion: Completion, timing: Timing) -> Completion:
+    """`completion` as it is for one that joined: it did not wait as long as the other did, and cost nothing more."""
+    attempts = tuple(replace(attempt, usage=None) for attempt in completion.attempts)
+    return replace(completion, attempts=attempts, timing=timing)
 
 
 def _is_complete(completion: Completion) -> bool:

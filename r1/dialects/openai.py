@@ -1,7 +1,8 @@
 """OpenAI chat completions as DeepSeek, vLLM, llama.cpp and Ollama (`/v1`) serve them.
 
 They disagree on where thoughts stand: in `reasoning_content` (DeepSeek, llama.cpp, vLLM up to 0.11.1), in `reasoning`
-(Ollama, OpenRouter, later vLLM), or in the text between tags, with or without the opening one (vLLM without a parser).
+(Ollama, OpenRouter, later vLLM), in the parts of `reasoning_details` (OpenRouter, where `reasoning` may be missing), or
+in the text between tags, with or without the opening one (vLLM without a parser).
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class OpenAIDialect:
         choice = choices[0] if choices else {}
         said = choice.get("delta") or choice.get("message") or {}
         text, finish = said.get("content") or "", choice.get("finish_reason")
-        thought = said.get("reasoning_content") or said.get("reasoning") or ""
+        thought = said.get("reasoning_content") or said.get("reasoning") or _detailed(said.get("reasoning_details"))
         if not (isinstance(text, str) and isinstance(thought, str) and isinstance(finish, str | None)):
             raise TypeError("content, reasoning or finish_reason is no text")
         return Piece(thought, text, False, finish, usage_in(event.get("usage")), str(event.get("model") or ""))
@@ -71,3 +72,16 @@ class OpenAIDialect:
             engine=", ".join(str(model["id"]) for model in models),
             profile=profile_of_owner(owner),
         )
+
+
+def _detailed(details: object) -> str:
+    """The thoughts in OpenRouter's list: parts with a `text` or a `summary`; encrypted ones have neither.
+
+    Source: OpenRouter's documentation, "Reasoning Tokens", and recorded streams. Raises `AttributeError` or `TypeError`
+    for what is no such list.
+    """
+    if not details:
+        return ""
+    if not isinstance(details, list):
+        raise TypeError("reasoning_details is no list")
+    return "".join(part.get("text") or part.get("summary") or "" for part in details)

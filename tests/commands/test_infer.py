@@ -36,6 +36,7 @@ def test_the_object_has_the_documented_keys(command: RunCommand) -> None:
     assert result["finish_reason"] == "stop"
     assert result["served_by"] == "reader"
     assert [attempt["outcome"] for attempt in result["attempts"]] == ["answered"]
+    assert result["attempts"][0]["usage"] == result["usage"] == result["spent"]
     assert set(result["parameters"]) == {"applied", "ignored", "rejected", "adjusted"}
     assert "stop_sequences" in result["parameters"]["applied"]
     assert result["timing"]["first_answer_ms"] <= result["timing"]["total_ms"]

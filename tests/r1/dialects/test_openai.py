@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from pipeline.testing import VirtualClock
-from r1 import InferParameters, R1Options, SettingsError
+from r1 import InferParameters, ProtocolError, R1Options, SettingsError
 from r1.parameters import DEFAULT_REASONING_BUDGET
 from tests.r1.upstream import DONE, KEY, Upstream, data, gather, openai_event, openai_options, said, stream
 
@@ -33,6 +33,18 @@ WIRES = {
         openai_event({"role": "assistant", "content": "", "reasoning": "secret"}),
         openai_event({"role": "assistant", "content": "Answer."}),
         openai_event({"role": "assistant", "content": ""}, "stop"),
+    ],
+    "openrouter": [
+        openai_event(
+            {"content": "", "reasoning": "sec", "reasoning_details": [{"type": "reasoning.text", "text": "sec"}]}
+        ),
+        openai_event({"content": "", "reasoning_details": [{"type": "reasoning.summary", "summary": "ret"}]}),
+        openai_event(
+            {"content": "", "reasoning_details": [{"type": "reasoning.text", "signature": "x", "text": None}]}
+        ),
+        openai_event({"content": "", "reasoning": None, "reasoning_details": [{"type": "reasoning.encrypted"}]}),
+        openai_event({"content": "Answer.", "reasoning": None, "reasoning_details": []}),
+        openai_event({"content": ""}, "stop"),
     ],
     "vllm without a parser": [
         openai_event({"role": "assistant", "content": ""}),
@@ -125,3 +137,11 @@ def test_without_one_model_the_choice_is_the_user_s(names: tuple[str, ...]) -> N
     with pytest.raises(SettingsError, match="choose one with --model or R1_MODEL") as caught:
         VirtualClock().run(gather(upstream.client(openai_options(""))))
     assert all(name in str(caught.value) for name in names)
+
+
+@pytest.mark.parametrize("details", ["text", {"text": "x"}, [7], [{"text": 7}]])
+def test_details_of_another_shape_are_no_thoughts(details: Any) -> None:
+    """The error says which API was expected."""
+    event = openai_event({"content": "", "reasoning_details": details})
+    with pytest.raises(ProtocolError, match="not in the form of the 'openai' API"):
+        VirtualClock().run(gather(Upstream([stream([*data(event), DONE])]).client(openai_options())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Coroutine
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ class Run:
 
     server: FaultServer
     client: R1Client
+    stand_in: FaultServer | None = None
     deltas: list[Delta] = field(default_factory=list)
     completion: Completion | None = None
     error: BaseException | None = None
@@ -77,6 +78,8 @@ class Case:
     """The case must be over by then. It is far beyond its timers, since the machine may be busy."""
     listens: bool = True
     """False: nobody does."""
+    stand_in: bool = False
+    """True: the client has a second server, which answers well."""
     between: Callable[[FaultServer], Coroutine[Any, Any, None]] | None = None
     """Done between two calls."""
 
@@ -96,15 +99,18 @@ class Case:
     async def run(self, parts: ClientParts | None = None) -> Run:
         """Play it with a client of these parts. Raises `TimeoutError` for a hang, and what a client must not raise."""
         script = {TOKEN_PATH: self.token, INFER_PATH: self.infer, CHAT_PATH: self.infer, MODELS_PATH: self.models}
-        async with FaultServer(script) as server:
+        async with AsyncExitStack() as servers:
+            server = await servers.enter_async_context(FaultServer(script))
+            stand_in = await servers.enter_async_context(FaultServer()) if self.stand_in else None
             if not self.listens:
                 await server.stop()
-            async with R1Client(self.options(server), parts) as client, asyncio.timeout(self.within_s):
+            options = [self.options(each) for each in (server, stand_in) if each is not None]
+            async with R1Client(options, parts) as client, asyncio.timeout(self.within_s):
                 for _ in range(self.calls - 1):
                     await client.infer(PROMPT)
                     if self.between is not None:
                         await self.between(server)
-                run = Run(server, client)
+                run = Run(server, client, stand_in)
                 await self._call(run)
                 if self.leaves_after is not None or self.cancelled_after_s is not None:
                     await _end_of_connection(server)
@@ -166,6 +172,7 @@ class Answers:
     """As the server counted them."""
     pieces: int | None = None
     """Answer deltas."""
+    by_stand_in: bool = False
 
     def __call__(self, run: Run) -> None:
         """Compare."""
@@ -181,6 +188,7 @@ class Answers:
         assert run.seconds >= self.least_s
         assert self.completion_tokens in {None, completion.usage.completion_tokens}
         assert self.pieces in {None, sum(delta.kind == "answer" for delta in run.deltas)}
+        assert (completion.attempts[-1].upstream != run.client.options.address) == self.by_stand_in
         if run.client.options.dialect == "guide":
             given = [request for request in run.server.asked(TOKEN_PATH) if b"access_token" in b"".join(request.sent)]
             assert self.exchanges in {None, len(given)}
@@ -238,6 +246,7 @@ class Fails:
         else:
             assert said(run.deltas) == self.heard
         assert run.infers == self.tries
+        assert run.stand_in is None or not run.stand_in.requests, "what is final is asked nowhere else"
         assert run.seconds >= self.least_s
 
 

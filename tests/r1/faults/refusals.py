@@ -100,6 +100,14 @@ CASES = (
         (refused(503), refused(503), GOOD),
     ),
     Case(
+        "503-stand-in",
+        "answers 503 for ever, and a second server is configured",
+        "The answer of the second server, once the tries at the first are used up.",
+        Answers(tries=("UpstreamError",) * 3 + ("answered",), by_stand_in=True),
+        (refused(503),),
+        stand_in=True,
+    ),
+    Case(
         "503-seconds",
         "answers 503 with `Retry-After: 1`",
         "The answer, after that second.",
@@ -165,9 +173,17 @@ CASES = (
     Case(
         "402",
         "answers 402, because the account has no balance",
-        "`RequestRefusedError`: top up the account. No second try, which would fail as well.",
+        "`RequestRefusedError`: top up the account. No second try there, which would fail as well.",
         Fails(RequestRefusedError, "top it up"),
         (refused(402, "Insufficient Balance"), GOOD),
+    ),
+    Case(
+        "402-stand-in",
+        "answers 402, and a second server is configured",
+        "The answer of the second server, where the account is another; the completion tells of both.",
+        Answers(tries=("RequestRefusedError", "answered"), by_stand_in=True),
+        (refused(402, "Insufficient Balance"), GOOD),
+        stand_in=True,
     ),
     Case(
         "403",
@@ -204,6 +220,14 @@ CASES = (
         "`RequestRefusedError`: change the parameter. No second try.",
         Fails(RequestRefusedError, "does not accept a parameter: change it"),
         (refused(422, "temperature"), GOOD),
+    ),
+    Case(
+        "422-stand-in",
+        "answers 422, and a second server is configured",
+        "`RequestRefusedError`: change the parameter. The second server is not asked, as it would refuse it too.",
+        Fails(RequestRefusedError, "does not accept a parameter: change it"),
+        (refused(422, "temperature"), GOOD),
+        stand_in=True,
     ),
     Case(
         "redirect",

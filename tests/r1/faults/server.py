@@ -171,10 +171,10 @@ class _Connection:
 
     async def close(self) -> None:
         """End the connection in good order, if it is still there."""
+        self._writer.close()  # before anything is awaited: the server may stop, and cancel this, just now
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
-        self._writer.close()
         await asyncio.gather(self._writer.wait_closed(), return_exceptions=True)
 
     async def _listen(self, request: Request) -> None:

@@ -41,6 +41,7 @@ _TWICE = [
 CASES = (
     _chat("in-reasoning-content", "sends thoughts in `reasoning_content` (DeepSeek, llama.cpp)", "reasoning_content"),
     _chat("in-reasoning", "sends thoughts in `reasoning` (Ollama, later vLLM)", "reasoning"),
+    _chat("in-details", "sends thoughts in `reasoning_details` alone (OpenRouter)", "reasoning_details"),
     _chat("in-tags", "writes thoughts into the text, between `<think>` tags that chunks cut", "tags"),
     _chat("opening-tag-missing", "writes thoughts into the text without the opening tag", "closing tag"),
     Case(

@@ -53,7 +53,7 @@ COUNTS = {
     "total_tokens": 30,
     "completion_tokens_details": {"reasoning_tokens": 11},
 }
-Channel = Literal["reasoning_content", "reasoning", "tags", "closing tag"]
+Channel = Literal["reasoning_content", "reasoning", "reasoning_details", "tags", "closing tag"]
 
 
 # -- HTTP
@@ -144,6 +144,10 @@ def chat(channel: Channel = "reasoning_content", reason: str = "stop") -> list[s
     if channel in {"tags", "closing tag"}:
         text = f"{THOUGHTS}</think>\n\n" if channel == "closing tag" else f"<think>\n{THOUGHTS}</think>\n\n"
         thoughts = [{"content": text[start : start + 7]} for start in range(0, len(text), 7)]
+    elif channel == "reasoning_details":
+        parts = [{"type": "reasoning.text", "text": "Add the items."}, {"type": "reasoning.summary", "summary": " 380"}]
+        rest = [{"type": "reasoning.encrypted", "data": "Zm9v"}, {"type": "reasoning.text", "text": " 加 40."}]
+        thoughts = [{"content": "", channel: parts}, {"content": "", channel: rest}]
     else:
         thoughts = [{"content": None, channel: token} for token in ("Add the items.", " 380 加 40.")]
     deltas = [{"role": "assistant", "content": ""}, *thoughts, *answer]
