@@ -6,31 +6,34 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gateway.engines.reader import phrasing
+from gateway.engines.reader.analysis import analyse
 from gateway.engines.reader.followups import completed
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.told import asked_of, is_thing, statements_of_user, told_in
 from gateway.engines.reader.wording import Wording
 from text.prompt import PromptParts
-from text.script import Language
+from text.script import Language, language_of
+from text.statements import is_question, is_refusal, sentences_of
+from text.summary import ASKED, parse_summary
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
-_QUESTION_START = re.compile(
-    r"^(?:and |so |then )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|could"
-    r"|will|would"
-    r"|should|may|has|have|please|tell|show|read|find|give|summari[sz]e|list|translate)\b",
+SHORT_ANSWER = 4
+"""Words; a shorter answer says nothing without its question."""
+
+_STATEMENT_EN = re.compile(
+    r"^(?:(?:actually|no|sorry|well|also|oh)[, ]+)*(?:my |our |i |i['’]m |i['’]ve |we |call me |remember )",
     re.IGNORECASE,
 )
-_QUESTION_ZH = re.compile(r"什么|谁|哪|几|多少|吗|呢|怎么|为何|是否|[?？]$")
-_STATEMENT_EN = re.compile(r"^(?:my |our |i |i['’]m |i['’]ve |we |call me |remember )", re.IGNORECASE)
-_MY_IS = re.compile(
-    r"\bmy ([a-z][a-z -]*?) (?:is|are|was)(?: called| named)? ([^,;.!?]+?)(?= (?:and|but) (?:i|my|we)\b|[,;.!?]|$)",
-    re.IGNORECASE,
-)
-_NAMED = re.compile(r"^(?:i am called|call me|i go by|my friends call me) ([^,;.!?]+)", re.IGNORECASE)
-_MY_ZH = re.compile(r"我的?([\u3400-\u9fff]{1,6}?)(?:是|叫)([^，。！？]+)")
-_NAMED_ZH = re.compile(r"我(?:叫|姓)([^，。！？]+)")
-_SUMMARY_FACT = re.compile(r"\b(?:the )?user(?:['’]s)? (?=[a-z])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_REFUSED = re.compile(r"\bcannot\b|\bcan't\b|找不到|无法", re.IGNORECASE)
+_SOURCE = re.compile(r"\s*\([^()]* p\d+\)$")
+"""The documents that an answer in the summary rested on."""
+_ASKS_WHAT_WAS_SAID = re.compile(
+    r"^(what|when|where|who|how much|how many) did you (?:just )?(?:say|tell me) (?:that )?(.+?) (is|was|are|were)"
+    r"[ ?.]*$",
+    re.IGNORECASE,
+)
+_ASKS_WHAT_WAS_SAID_ZH = re.compile(
+    r"^(?:请问)?[你您](?:刚才|刚刚|之前|先前|上次)?(?:跟我|对我)?(?:说过?|提到过?|告诉过?我)(?:的|过|，)?"
+)
 _GREETINGS = frozenset(
     "hello|hi|hey|good morning|good afternoon|good evening|hello there|hi there|你好|您好|早上好|下午好|晚上好".split(
         "|"
@@ -44,10 +47,12 @@ class Conversation:
 
     def __init__(self, parts: PromptParts) -> None:
         self._exchanges = parts.exchanges
-        self._summary = parts.summary
+        self._summary = parse_summary(parts.summary)
 
     def complete(self, question: str) -> str:
         """`question` as it would stand alone: "and the tax?" becomes "what is the tax"."""
+        question = _ASKS_WHAT_WAS_SAID.sub(r"\1 \3 \2", question)
+        question = _ASKS_WHAT_WAS_SAID_ZH.sub("", question) or question
         previous = next((asked for asked, _ in reversed(self._exchanges) if asked.strip()), "")
         return completed(question, previous) if previous else question
 
@@ -69,9 +74,9 @@ class Conversation:
             return phrasing.WELCOME[question.language]
         if not _is_statement(text, question.language):
             return None
-        for key, value in _facts(text):
-            if key in ("name", "名字"):
-                return f"您好，{value}。" if question.language == "zh" else f"Hello, {value}."
+        for told in told_in(text):
+            if told.thing in ("name", "名字"):
+                return f"您好，{told.value}。" if question.language == "zh" else f"Hello, {told.value}."
         return phrasing.NOTED[question.language]
 
     def recall_own(self, question: Question) -> str | None:
@@ -80,43 +85,65 @@ class Conversation:
         about_me = bool(words & {"my", "i", "me", "our", "we"}) if question.language == "en" else "我" in question.text
         if not about_me:
             return None
-        owned = _owned(question)
-        for statement in reversed(list(self.statements())):
-            for key, value in _facts(statement):
-                if owned and Wording.of(key).stems in (
-                    Wording.of(owned).stems,
-                    Wording.of(owned.removesuffix(" name")).stems,
-                ):
-                    return f"您的{key}是{value}。" if question.language == "zh" else f"Your {key} is {value}."
+        statements = list(self.statements())[::-1]
+        thing = asked_of(question)
+        for told in (told for statement in statements for told in told_in(statement)) if thing else ():
+            if is_thing(told, thing):
+                verb = "are" if told.plural else "is"
+                said = f"您的{told.thing}是{told.value}。" if question.language == "zh" else ""
+                return said or f"Your {told.thing} {verb} {told.value}."
         asked = question.with_field_as_concept()
-        for statement in reversed(list(self.statements())):
+        for statement in statements:
             wording = Wording.of(statement)
-            told = asked.required or tuple(concept for concept in asked.concepts if not concept.light)
-            if told and all(wording.speaks_of(concept) for concept in told):
+            needed = asked.required or tuple(concept for concept in asked.concepts if not concept.light)
+            if needed and all(wording.speaks_of(concept) for concept in needed):
                 return f"您说过：“{statement}”" if question.language == "zh" else f"You told me: “{statement}”"
+        return None
+
+    def recall_answer(self, question: Question) -> str | None:
+        """What was answered when the same was asked before; None when it was not, or could not be answered."""
+        wanted = question.with_field_as_concept()
+        if not wanted.concepts:
+            return None
+        for before, answer in reversed(list(self._answered())):
+            earlier = analyse(before).with_field_as_concept()
+            same = earlier.asks == wanted.asks and earlier.language == wanted.language
+            both = Wording.of(f"{before} {answer}")
+            if (
+                same
+                and all(both.speaks_of(concept) for concept in wanted.concepts if not concept.light)
+                and all(
+                    Wording.of(question.text).speaks_of(concept) for concept in earlier.concepts if not concept.light
+                )
+            ):
+                return phrasing.said_before(answer, question.language)
         return None
 
     def statements(self) -> Iterator[str]:
         """What the user told, sentence by sentence, and what the summary says of the user, oldest first."""
-        for sentence in _SENTENCE.split(self._summary):
-            if _SUMMARY_FACT.search(sentence):
-                yield _SUMMARY_FACT.sub("my ", sentence.strip())
+        yield from statements_of_user(self._summary.prose)
+        yield from self._summary.told
         for asked, _ in self._exchanges:
-            for sentence in _SENTENCE.split(asked):
-                if (
-                    sentence.strip()
-                    and not _QUESTION_START.match(sentence.strip())
-                    and not _QUESTION_ZH.search(sentence)
-                ):
-                    yield sentence.strip()
+            yield from (sentence for sentence in sentences_of(asked) if not is_question(sentence))
 
     def said(self) -> Sequence[str]:
         """Everything that was stated, by the summary, the user and the answers, for reading like a document."""
-        lines = [sentence.strip() for sentence in _SENTENCE.split(self._summary)]
-        lines += self.statements()
+        lines = [*sentences_of(self._summary.prose), *self.statements()]
+        for answer in self._summary.answered:
+            told = _SOURCE.sub("", answer.rpartition(ASKED)[2])
+            if ASKED not in answer or len(Wording.of(told).stems) > SHORT_ANSWER:
+                lines.append(told)
         for _, answer in self._exchanges:
-            lines += [sentence.strip() for sentence in _SENTENCE.split(answer) if not _REFUSED.search(sentence)]
-        return [line for line in dict.fromkeys(lines) if line]
+            lines += [sentence for sentence in sentences_of(answer) if not is_refusal(sentence)]
+        return [phrasing.sentence(line, language_of(line)) for line in dict.fromkeys(lines)]
+
+    def _answered(self) -> Iterator[tuple[str, str]]:
+        """Questions with what was answered, oldest first, without refusals."""
+        for answer in self._summary.answered:
+            asked, _, told = answer.rpartition(ASKED)
+            if asked:
+                yield asked, _SOURCE.sub("", told)
+        yield from ((asked, answer) for asked, answer in self._exchanges if answer and not is_refusal(answer))
 
 
 def asks_about_user(question: Question) -> bool:
@@ -126,31 +153,9 @@ def asks_about_user(question: Question) -> bool:
 
 def _is_statement(text: str, language: Language) -> bool:
     if language == "zh":
-        return text.startswith(("我叫", "我的", "我住", "我是", "我姓", "记住")) and not _QUESTION_ZH.search(
-            text.strip()
-        )
+        return text.startswith(("我叫", "我的", "我住", "我是", "我姓", "记住")) and not is_question(text)
     return (
         bool(_STATEMENT_EN.match(text))
         and not text.rstrip().endswith("?")
         and not re.match(r"i (?:want|need|would like) to know", text, re.IGNORECASE)
     )
-
-
-def _facts(statement: str) -> Iterator[tuple[str, str]]:
-    for match in _NAMED.finditer(statement):
-        yield "name", match[1].strip()
-    for match in _NAMED_ZH.finditer(statement):
-        yield "名字", match[1].strip()
-    for pattern in (_MY_IS, _MY_ZH):
-        for match in pattern.finditer(statement):
-            yield match[1].strip().lower(), match[2].strip()
-
-
-def _owned(question: Question) -> str:
-    """For "what is my sister called" asks for "sister"."""
-    if question.language == "zh":
-        match = re.search(r"我的?([\u3400-\u9fff]+?)(?:是|叫)?(?:什么|多少|谁|哪)", question.text)
-        return "名字" if "我叫什么" in question.text else match[1] if match else ""
-    joined = " ".join(question.tokens)
-    found = re.search(r"\bmy ([a-z][a-z -]*?)(?: called| named| again)?$", joined)
-    return found[1] if found else "name" if joined in ("who am i", "what am i called") else ""

@@ -33,6 +33,9 @@ _ASCII_MARK = re.compile(rf"(?<=[{_IDEOGRAPH}）])[:,;?!]")
 _ASCII_BRACKETS = re.compile(rf"\(([^()]*[{_IDEOGRAPH}][^()]*)\)")
 _FULL_WIDTH = {ord(ascii_mark): chr(ord(ascii_mark) + 0xFEE0) for ascii_mark in ":,;?!"}
 
+_QUOTES: dict[Language, str] = {"en": "It says: ", "zh": "文件里写着："}
+_RECALLS: dict[Language, str] = {"en": "It was said before: ", "zh": "之前说过："}
+
 LONGEST_QUOTE = 240
 """Characters; a reply must be short enough to be listened to."""
 
@@ -40,7 +43,7 @@ LONGEST_QUOTE = 240
 def quoted(text: str, language: Language) -> str:
     """A line or sentence of a document as an answer."""
     text = typeset(shortened(text))
-    return f"文件里写着：“{text}”" if language == "zh" else f"It says: “{text}”"
+    return f"{_QUOTES[language]}“{text}”"
 
 
 def typeset(text: str) -> str:
@@ -56,8 +59,13 @@ def within(text: str, document: str, language: Language) -> str:
 
 def recalled(text: str, language: Language) -> str:
     """An answer that rests on the conversation, not on a document."""
-    lead = "之前说过：" if language == "zh" else "It was said before:"
-    return text.replace("文件里写着：" if language == "zh" else "It says:", lead)
+    return text.replace(_QUOTES[language], _RECALLS[language])
+
+
+def said_before(answer: str, language: Language) -> str:
+    """An answer that was given before, given again as such."""
+    again = f"{_RECALLS[language]}{shortened(answer.replace(_QUOTES[language], ''))}"
+    return again if again.endswith(("”", "”。")) else sentence(again, language)
 
 
 def shortened(text: str) -> str:

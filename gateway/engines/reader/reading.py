@@ -73,6 +73,7 @@ def _without_typed_marks(parts: PromptParts) -> PromptParts:
     return replace(
         parts,
         question=_unmarked(parts.question),
+        summary="\n".join(map(_unmarked, parts.summary.split("\n"))),
         exchanges=tuple((_unmarked(question), answer) for question, answer in parts.exchanges),
     )
 
@@ -151,13 +152,16 @@ def _from_documents(question: Question, studies: Sequence[Study], trace: Trace) 
 
 
 def _from_conversation(question: Question, conversation: Conversation) -> str | None:
-    """What was said before, read like a document."""
-    said = conversation.said()
-    if not said or question.asks == "whether" or asks_about_user(question):
+    """What was said before, read like a document, or as it was answered then."""
+    if asks_about_user(question):
         return None
-    (document,) = documents_of((PromptPage("conversation", 1, tuple(said)),))
-    finding = _in_document(Study(document), question)
-    return phrasing.recalled(finding.text, question.language) if finding else None
+    said = conversation.said() if question.asks != "whether" else ()
+    if said:
+        (document,) = documents_of((PromptPage("conversation", 1, tuple(said)),))
+        finding = _in_document(Study(document), question)
+        if finding is not None:
+            return phrasing.recalled(finding.text, question.language)
+    return conversation.recall_answer(question)
 
 
 def _marks(finding: Finding) -> str:
