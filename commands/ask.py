@@ -19,6 +19,10 @@ Documents = Annotated[
     typer.Option("--document", metavar="F", readable=False, help="A picture or PDF to answer from; repeatable."),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="F", readable=False, help="Where the spoken reply goes (WAV).")]
+ConversationName = Annotated[
+    str | None,
+    typer.Option("--conversation", metavar="NAME", help="Continue this conversation, or begin it: it is kept."),
+]
 TraceFile = Annotated[
     Path | None,
     typer.Option("--trace", metavar="F", readable=False, help="Write the turn as a trace that Perfetto loads."),
@@ -32,6 +36,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     out: Out = Path("reply.wav"),
     as_json: AsJson = False,
     trace: TraceFile = None,
+    conversation: ConversationName = None,
     asr_model: AsrModel = None,
     language: Language = None,
     r1: R1 = None,
@@ -44,7 +49,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     from commands.report import NOTHING_HEARD, print_turn, remark_blank_pages, turn_object, write_trace
     from commands.settings import load_settings
     from commands.terminal import complain, print_object
-    from commands.turn import TurnRequest, documents_at, run_turn
+    from commands.turn import TurnRequest, TurnResult, TurnWatch, documents_at, run_turn
     from pipeline.errors import InputError
 
     if (audio is None) == (text is None):
@@ -53,19 +58,23 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
         raise InputError("--text: the question is empty; type one, such as --text 'What is the total?'")
     _check_files(audio, out, trace)
     settings = load_settings(os.environ).chosen(r1, model, asr_model, language)
-    request = TurnRequest(audio=audio, text=text, documents=documents_at(document or []), out=out)
-    result = asyncio.run(run_turn(settings, request))
-    remark_blank_pages(result.pages)
-    if trace is not None:
-        write_trace(result, trace)
+    documents = documents_at(document or [])
+    request = TurnRequest(audio=audio, text=text, documents=documents, out=out, conversation=conversation)
+
+    def show(result: TurnResult) -> None:
+        remark_blank_pages(result.pages)
+        if trace is not None:
+            write_trace(result, trace)
+        if not as_json:
+            print_turn(result)
+
+    result = asyncio.run(run_turn(settings, request, TurnWatch(result=show)))
     if as_json:
         print_object(turn_object(result))
-    else:
-        print_turn(result)
     if result.heard_nothing:
         complain(f"{audio}: {NOTHING_HEARD}; record the question again, closer to the microphone")
     failed = result.answer is None or result.answer.finish_reason == "empty_answer"
-    raise typer.Exit(1 if result.heard_nothing or failed else 0)
+    raise typer.Exit(1 if result.heard_nothing or failed or not result.kept else 0)
 
 
 def _check_files(audio: Path | None, out: Path, trace: Path | None) -> None:

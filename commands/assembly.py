@@ -12,6 +12,7 @@ from commands.settings import CACHE_OFF, Settings, cache_folder, state_folder
 
 if TYPE_CHECKING:
     from pipeline.runner import Pipeline
+    from pipeline.session import Memory
     from r1.cache import ResultCache
     from r1.client import R1Client
     from stages.asr import SpeechRecognizer
@@ -25,6 +26,8 @@ class Needs:
 
     audio: bool
     documents: bool
+    endpoint: bool = False
+    """The sound is live: the recogniser decides when the user has finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class Assembly:
     """A pipeline that is ready for turns."""
 
     pipeline: Pipeline
+    voice: SpeechSynthesizer
+    """The last stage of the pipeline."""
+    memory: Memory
+    """What summarises a conversation between its turns."""
     cold_start_ns: int
     """Loading and connecting took this long, all parts side by side."""
 
@@ -59,11 +66,15 @@ class Workshop:
         """Wait until every part is loaded; returns the nanoseconds that it took."""
         return await self._loading.finished()
 
-    async def recognizer(self) -> SpeechRecognizer:
-        """Speech to text."""
+    async def recognizer(self, *, endpoint: bool = False) -> SpeechRecognizer:
+        """Speech to text; with `endpoint` it ends the turn when the user has finished."""
         from stages.asr import SpeechRecognizer, SpeechRecognizerOptions
+        from stages.endpointing import EndpointOptions
 
-        options = SpeechRecognizerOptions(model=self._settings.asr_model, language=self._settings.language)
+        settings = self._settings
+        options = SpeechRecognizerOptions(
+            model=settings.asr_model, language=settings.language, endpoint=EndpointOptions() if endpoint else None
+        )
         recognizer = SpeechRecognizer(options, on_progress=self._loading.note)
         self._parts.push_async_callback(recognizer.close)
         await self._loading.add("speech recogniser", recognizer.warm_up)
@@ -109,6 +120,14 @@ class Workshop:
         await self._loading.add(name, client.warm_up)
         return client
 
+    def memory(self, client: R1Client) -> Memory:
+        """What summarises: the configured R1, with the plain summariser behind it, or that alone."""
+        from pipeline.session import Memory
+        from stages.summary import ExtractiveSummariser, R1Summariser
+
+        plain = ExtractiveSummariser()
+        return Memory(R1Summariser(client), last_resort=plain) if self._settings.r1 else Memory(plain)
+
     def _cache(self) -> ResultCache | None:
         """Complete answers of the configured endpoint, kept for an hour."""
         import os
@@ -139,11 +158,11 @@ async def assembled(settings: Settings, needs: Needs) -> AsyncIterator[Assembly]
     async with Workshop(settings) as workshop:
         # In this order: what loads in threads and child processes goes on while the gateway is being imported.
         voice = await workshop.voice()
-        stages: list[Any] = [await workshop.recognizer()] if needs.audio else []
+        stages: list[Any] = [await workshop.recognizer(endpoint=needs.endpoint)] if needs.audio else []
         if needs.documents:
             stages.append(await workshop.reader())
         client = await workshop.client()
         cold_start_ns = await workshop.ready()
-        inputs = (Audio if needs.audio else Question, *((Document,) if needs.documents else ()))
+        inputs = (Question, *((Audio,) if needs.audio else ()), *((Document,) if needs.documents else ()))
         stages += [Reasoner(client, ReasonerOptions()), SentenceSplitter(), voice]
-        yield Assembly(Pipeline(*stages, inputs=inputs), cold_start_ns)
+        yield Assembly(Pipeline(*stages, inputs=inputs), voice, workshop.memory(client), cold_start_ns)

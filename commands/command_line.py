@@ -16,8 +16,9 @@ import typer
 from commands.stopping import INTERRUPTED, stopped_by_signals
 from commands.terminal import complain
 
-VERBS = ("demo", "ask", "infer", "ocr", "transcribe", "speak", "doctor")
-"""In the order in which help lists them. Each is a module of this package with a function `run`."""
+VERBS = ("demo", "talk", "ask", "conversations", "check", "latency", "infer", "ocr", "transcribe", "speak", "doctor")
+"""In the order in which help lists them. Each is a module of this package with a function `run`, or with an `app` of
+verbs of its own."""
 
 FAILED, BAD_INPUT = 1, 2
 
@@ -40,7 +41,11 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     for verb in VERBS:
-        app.command(verb)(import_module(f"commands.{verb}").run)
+        module = import_module(f"commands.{verb}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=verb)
+        else:
+            app.command(verb)(module.run)
     return app
 
 

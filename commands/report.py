@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from commands.turn import TurnResult
+    from pipeline.context import ConversationContext
     from pipeline.events import Citation, Page, Transcript
 
 NOTHING_HEARD = "I did not hear anything"
@@ -29,14 +30,32 @@ def turn_object(result: TurnResult) -> dict[str, Any]:
         "documents": document_objects(result.pages),
         "thoughts": result.thoughts,
         "answer": answer.text if answer else "",
-        "citations": [
-            {"document": place.document, "page": place.page, "line": place.line, "quote": place.quote}
-            for place in (answer.citations if answer else ())
-        ],
+        "citations": citation_objects(answer.citations if answer else ()),
         "served_by": answer.served_by if answer else "",
         "finish_reason": answer.finish_reason if answer else "",
         "reply": str(result.reply) if result.reply else None,
         "ledger": result.ledger.to_json() | {"thinking": _thinking(result)} if result.ledger else None,
+    } | ({"context": context_object(result.context)} if result.context is not None else {})
+
+
+def citation_objects(citations: Sequence[Citation]) -> list[dict[str, Any]]:
+    """Citations as the objects of every `--json`."""
+    return [
+        {"document": place.document, "page": place.page, "line": place.line, "quote": place.quote}
+        for place in citations
+    ]
+
+
+def context_object(context: ConversationContext) -> dict[str, Any]:
+    """What the next turn of a conversation will know of those before."""
+    return {
+        "summary": context.summary,
+        "covers_turns": context.covers_turns,
+        "recent": [
+            {"question": exchange.question, "answer": exchange.answer, "documents": list(exchange.documents)}
+            for exchange in context.recent
+        ],
+        "documents": list(context.documents),
     }
 
 

@@ -134,6 +134,13 @@ def state_folder() -> Path:
     return user_state_path(PROGRAM)
 
 
+def data_folder() -> Path:
+    """Where conversations are kept."""
+    from platformdirs import user_data_path
+
+    return user_data_path(PROGRAM)
+
+
 def cache_folder() -> Path:
     """Where answers are kept for a while."""
     from platformdirs import user_cache_path

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands.assembly import Needs, assembled
+from commands.keeping import opened_conversation
 from commands.settings import Settings
+from commands.terminal import complain, remark
 
 if TYPE_CHECKING:
+    from pipeline.context import ConversationContext
     from pipeline.events import Answer, Audio, Document, Page, Transcript
     from pipeline.latency import LatencyLedger
+    from pipeline.open_conversation import OpenConversation
+    from pipeline.session import Session
+
+_SUMMARY_PATIENCE_S = 60.0
+"""A summary that takes longer is left for the next turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,8 @@ class TurnRequest:
     documents: tuple[Document, ...] = ()
     out: Path | None = None
     """Where the spoken reply goes."""
+    conversation: str | None = None
+    """The stored conversation that this turn continues, or begins."""
     as_spoken: bool = False
     """Hand the sound over at the speed of speech, as a microphone would, instead of as fast as it is taken."""
 
@@ -42,6 +52,10 @@ class TurnResult:
     reply: Path | None = None
     """The file with the spoken reply; None when nothing was spoken."""
     ledger: LatencyLedger | None = None
+    context: ConversationContext | None = None
+    """The stored conversation after the turn; None without one."""
+    kept: bool = True
+    """False when the conversation could not be written to the end; that has been said."""
 
     @property
     def heard_nothing(self) -> bool:
@@ -49,25 +63,67 @@ class TurnResult:
         return self.transcript is not None and not self.transcript.text
 
 
-async def run_turn(
-    settings: Settings, request: TurnRequest, on_event: Callable[[Any], None] = lambda event: None
-) -> TurnResult:
-    """Load the parts, run the turn, write the reply. `on_event` sees every event as it comes.
+@dataclass(frozen=True, slots=True)
+class TurnWatch:
+    """Whom a turn tells how it goes."""
 
-    Raises what the stages raise, as `StageError`.
+    event: Callable[[Any], None] = lambda event: None
+    """Sees every event as it comes."""
+    result: Callable[[TurnResult], None] = lambda result: None
+    """Gets the result as soon as it is there: before a conversation's summary is made."""
+
+
+async def run_turn(settings: Settings, request: TurnRequest, watch: TurnWatch | None = None) -> TurnResult:
+    """Load the parts, run the turn, write the reply; with a conversation, continue and keep that.
+
+    Raises what the stages raise, as `StageError`; `SetupError` for a conversation that cannot be kept or is in use.
     """
-    from pipeline.context import ConversationContext
+    from pipeline.session import Session
 
+    watch = watch or TurnWatch()
     needs = Needs(audio=request.audio is not None, documents=bool(request.documents))
     result = TurnResult()
-    async with assembled(settings, needs) as assembly:
-        async with assembly.pipeline.turn(ConversationContext(), _source(request)) as turn:
-            with _Recording(result, request.out) as recording:
-                async for event in turn:
-                    recording.keep(event)
-                    on_event(event)
-        result.ledger = turn.ledger.with_cold_start(assembly.cold_start_ns)
+    with opened_conversation(request.conversation) as journal, _let_go(journal, result):
+        async with (
+            assembled(settings, needs) as assembly,
+            Session(assembly.pipeline, assembly.memory, journal, assembly.cold_start_ns) as session,
+        ):
+            async with session.turn(_source(request)) as turn:
+                with _Recording(result, request.out) as recording:
+                    async for event in turn:
+                        recording.keep(event)
+                        watch.event(event)
+            result.ledger = turn.ledger
+            watch.result(result)
+            if journal is not None:
+                await _settled(session)
+                result.context = session.context
     return result
+
+
+@contextmanager
+def _let_go(journal: OpenConversation | None, result: TurnResult) -> Iterator[None]:
+    """Close the conversation in the end. What could not be written is said, and hides neither answer nor failure."""
+    from pipeline.errors import SetupError
+
+    try:
+        yield
+    finally:
+        try:
+            if journal is not None:
+                journal.close()
+        except SetupError as error:
+            result.kept = False
+            complain(str(error))
+
+
+async def _settled(session: Session) -> None:
+    """Give a summary its time, and say when there was none."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SUMMARY_PATIENCE_S):
+            await session.settled()
+    if session.summary_trouble:
+        remark(f"the conversation could not be summarised ({session.summary_trouble}); the next turn tries again")
 
 
 def documents_at(paths: list[Path]) -> tuple[Document, ...]:

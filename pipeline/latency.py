@@ -142,6 +142,15 @@ class LatencyLedger:
             "total_ms": self.total_ms,
             "unattributed_ms": self.unattributed_ms,
             "lines": [{"name": line.name, "ms": line.ms} for line in self.lines],
+            "path": [
+                {
+                    "name": piece.line,
+                    "stage": _stage_name(self.record, piece.worker),
+                    "start_ms": (piece.start - self.t0) / 1e6,
+                    "ms": (piece.end - piece.start) / 1e6,
+                }
+                for piece in self.path
+            ],
             "overlapped_ms": self.overlapped_ms,
             "cold_start_ms": self.cold_start_ms,
             "stages": [

@@ -95,5 +95,5 @@ class Milestones:
             return
         self._audible = True
         self._record.end, self._record.ended_by = now, worker.number
-        self._record.playback = head - now + round(silence * 1e9)
+        self._record.playback = head - now + round(silence * 1e9) + self._record.output_latency
         worker.add(Step(Kind.OUT, now, now))

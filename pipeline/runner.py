@@ -67,6 +67,8 @@ class Turn:
         self.context = context
         self.heard_ms: float | None = None
         """How much of the reply the user had heard when the turn was cancelled."""
+        self.output_latency_s = 0.0
+        """What plays the reply makes it heard so much later; set it before entering. The ledger's `playback` has it."""
         self._pipeline = pipeline
         self._source = source
         self._failure: StageError | None = None
@@ -79,7 +81,7 @@ class Turn:
 
     async def __aenter__(self) -> Turn:
         self._clock = Clock(asyncio.get_running_loop())
-        self._record = TurnRecord(started=self._clock.now())
+        self._record = TurnRecord(started=self._clock.now(), output_latency=round(self.output_latency_s * 1e9))
         self._milestones = Milestones(self._clock, self._record)
         stages, wiring, limits = self._pipeline.stages, self._pipeline.wiring, self._pipeline.limits
         self._source_worker = self._new_worker("source", SOURCE)

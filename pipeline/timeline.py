@@ -245,5 +245,7 @@ class TurnRecord:
     """That moment; nanoseconds."""
     playback: int = 0
     """Nanoseconds from that moment to the first audible sample."""
+    output_latency: int = 0
+    """Nanoseconds from handing a sample to the loudspeaker until it is heard; part of `playback`."""
     finished: int | None = None
     """When the whole turn was over."""

@@ -114,11 +114,13 @@ class Reasoner:
 
     async def _prompt(self, question: str, context: ConversationContext) -> str:
         exchanges = tuple((exchange.question, exchange.answer) for exchange in context.recent)
-        pages = tuple(_prompt_page(page) for page in _by_safe_name(context.pages))
+        pages = prompt_pages(context)
         if sum(map(_page_cost, pages)) > self._options.page_tokens:
             # A follow-up seldom repeats what it is about, so the last question helps to find it.
             asked = " ".join((*(question for question, _ in exchanges[-1:]), question))
-            pages = await asyncio.to_thread(fit_pages, pages, asked, self._options.page_tokens)
+            fitting = await asyncio.to_thread(fit_pages, pages, asked, self._options.page_tokens)
+            # The choice changes with the question: it stands last, so that all before it stays as it was.
+            pages = tuple(replace(page, after=len(exchanges)) for page in fitting)
         return build_prompt(PromptParts(question, pages, context.summary, exchanges))
 
 
@@ -207,14 +209,22 @@ def _unasked(asked: _Asked, context: ConversationContext) -> list[AnswerDelta | 
     return [AnswerDelta(text[language]), Answer("", text[language], finish_reason=reason)]
 
 
-def _by_safe_name(pages: Sequence[Page]) -> list[Page]:
-    """The pages, of those whose marks would be the same the last."""
-    return list({(safe_name(page.document), page.number): page for page in pages}.values())
+def prompt_pages(context: ConversationContext) -> tuple[PromptPage, ...]:
+    """The attached pages, each document where it came in: before the exchange that names it, before the question when
+    it is fresh, and in front when what it came with is in the summary. Of pages with equal marks, the last.
+    """
+    places: dict[str, int] = dict.fromkeys(context.fresh_documents, len(context.recent))
+    for place, exchange in reversed(list(enumerate(context.recent))):
+        places.update(dict.fromkeys(exchange.documents, place))
+    pages = {(safe_name(page.document), page.number): page for page in context.pages}
+    placed = [_prompt_page(page, places.get(page.document)) for page in pages.values()]
+    return tuple(sorted(placed, key=lambda page: -1 if page.after is None else page.after))
 
 
-def _prompt_page(page: Page) -> PromptPage:
+def _prompt_page(page: Page, after: int | None) -> PromptPage:
     texts = {line.number: line.text for line in page.lines}
-    return PromptPage(page.document, page.number, tuple(texts.get(n, "") for n in range(1, max(texts, default=0) + 1)))
+    lines = tuple(texts.get(number, "") for number in range(1, max(texts, default=0) + 1))
+    return PromptPage(page.document, page.number, lines, after)
 
 
 def _page_cost(page: PromptPage) -> int:

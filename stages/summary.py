@@ -56,7 +56,7 @@ class ExtractiveSummariser:
         """What there is to keep, oldest first, not yet bounded but by exchange."""
         entries = entries_of_summary(parse_summary(summary))
         for exchange in exchanges:
-            entries += fitted(entries_of_exchange(exchange), share_of_one(self._options.longest_tokens))
+            entries += fitted(merged(entries_of_exchange(exchange)), share_of_one(self._options.longest_tokens))
         return merged(entries)
 
 

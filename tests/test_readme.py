@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -58,15 +59,25 @@ def _shape(value: Any) -> Any:
 def test_the_documented_shapes_are_real(tmp_path: Path) -> None:
     """The objects in docs/output.md have the very keys that the commands print."""
     text = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
-    asked, inferred, read, heard, _ = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL)]
+    asked, continued, inferred, listed, turn, read, heard, _ = blocks
     sound, page = ROOT / "assets/audio/en/invoice-total.wav", ROOT / "assets/documents/invoice.png"
-    for documented, arguments in (
-        (asked, ["ask", sound, "--document", page]), (inferred, ["infer", "What is 17 times 23?"]),
-        (read, ["ocr", page]), (heard, ["transcribe", sound]),
-    ):  # fmt: skip
+
+    def printed(*arguments: str | Path) -> Any:
         command = [sys.executable, str(ROOT / "run_agent.py"), *map(str, arguments), "--json"]
-        printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-        assert _shape(json.loads(printed)) == _shape(documented)
+        environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)
+
+    shown = printed("ask", sound, "--document", page, "--conversation", "kitchen")
+    assert _shape(shown.pop("context")) == _shape(continued["context"])
+    assert _shape(shown) == _shape(asked)
+    assert _shape(printed("infer", "What is 17 times 23?")) == _shape(inferred)
+    assert _shape(printed("ocr", page)) == _shape(read)
+    assert _shape(printed("transcribe", sound)) == _shape(heard)
+    assert _shape(printed("conversations", "list")) == _shape(listed)
+    (stored,) = printed("conversations", "show", "kitchen")["turns"]
+    assert stored.keys() == turn.keys() and _shape(stored["citations"]) == _shape(turn["citations"])
 
 
 def test_what_it_links_to_is_there() -> None:

@@ -6,13 +6,15 @@
     Summary: ...                         only with a summary
     User: ...
     Assistant: ...
+    Documents:                           only where pages came in between
+    [letter.pdf p1 l1] Dear ...
     User: the question
     Assistant:
 
 Only these words at the beginning of a line have a meaning. What comes from users and documents cannot reach the
 beginning of a line (its further lines are indented), and a mark inside it gets a backslash, so nothing in it can pass
-for a heading or for a citation. The next turn's prompt begins with all bytes of this one, as long as pages and summary
-stay the same, so that a provider's prefix cache keeps hitting. There is no system prompt: R1 wants instructions in the
+for a heading or for a citation. Pages stand where they came in, so the next turn's prompt begins with all bytes of this
+one, as long as the summary stays the same, and a provider's prefix cache keeps hitting. There is no system prompt: R1 wants instructions in the
 user turn (DeepSeek-R1 model card, usage recommendations).
 """
 
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from text.marks import mark, safe_name
 
@@ -49,6 +51,8 @@ class PromptPage:
     """Counted from 1."""
     lines: tuple[str, ...]
     """In reading order; line n of a mark is `lines[n - 1]`. Empty for a page without text."""
+    after: int | None = None
+    """How many exchanges stand before it; 0: after the summary; None: in front of everything said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +61,30 @@ class PromptParts:
 
     question: str
     pages: tuple[PromptPage, ...] = ()
-    """Each (document, number) at most once."""
+    """Each (document, number) at most once, in the order of their places."""
     summary: str = ""
     """Of what was said before the exchanges."""
     exchanges: tuple[tuple[str, str], ...] = ()
     """Question and answer, oldest first."""
 
+    def without_oldest(self, count: int) -> PromptParts:
+        """A copy without the `count` oldest exchanges; the pages that stood between them stay."""
+        pages = (page if page.after is None else replace(page, after=max(0, page.after - count)) for page in self.pages)
+        return replace(self, pages=tuple(pages), exchanges=self.exchanges[count:])
+
 
 def build_prompt(parts: PromptParts) -> str:
-    """The prompt for `parts`. `parse_prompt` is its inverse, up to the kind of line breaks and safe names."""
-    lines = [INSTRUCTIONS]
-    if parts.pages:
-        lines.append(_DOCUMENTS)
-        for page in parts.pages:
-            lines.extend(_page_lines(page))
+    """The prompt for `parts`. `parse_prompt` is its inverse, up to the kind of line breaks and safe names, and to
+    `after`: 0 is None where nothing is said before it.
+    """
+    lines = [INSTRUCTIONS, *_pages_after(None, parts)]
     if parts.summary:
         lines.append(f"{_SUMMARY} {_quoted(parts.summary)}")
-    for question, answer in parts.exchanges:
+    for place, (question, answer) in enumerate(parts.exchanges):
+        lines.extend(_pages_after(place, parts))
         lines.append(f"{_USER} {_quoted(question)}")
         lines.append(f"{_ASSISTANT} {_quoted(answer)}")
+    lines.extend(_pages_after(len(parts.exchanges), parts))
     lines.append(f"{_USER} {_quoted(parts.question)}")
     lines.append(_ASSISTANT)
     return "\n".join(lines)
@@ -86,12 +95,13 @@ def parse_prompt(text: str) -> PromptParts:
     head, tail = f"{INSTRUCTIONS}\n", f"\n{_ASSISTANT}"
     if not (text.startswith(head) and text.endswith(tail)):
         return PromptParts(text.strip())
-    pages: dict[tuple[str, int], list[str]] = {}
-    summary = ""
+    pages: dict[tuple[str, int], _OpenPage] = {}
+    summary: str | None = None
     said: list[str] = []
     for block in _blocks(text[len(head) : -len(tail)].split("\n")):
         if block.startswith("["):
-            _read_page_line(block, pages)
+            after = len(said) // 2 if said or summary is not None else None
+            _read_page_line(block, after, pages)
         elif block.startswith(_SUMMARY):
             summary = _unquoted(block[len(_SUMMARY) + 1 :])
         elif block.startswith(_USER):
@@ -100,8 +110,10 @@ def parse_prompt(text: str) -> PromptParts:
             said.append(_unquoted(block[len(_ASSISTANT) + 1 :]))
     return PromptParts(
         question=said[-1] if said else "",
-        pages=tuple(PromptPage(document, number, tuple(lines)) for (document, number), lines in pages.items()),
-        summary=summary,
+        pages=tuple(
+            PromptPage(document, number, tuple(page.lines), page.after) for (document, number), page in pages.items()
+        ),
+        summary=summary or "",
         exchanges=tuple(zip(said[0:-1:2], said[1::2], strict=False)),
     )
 
@@ -111,6 +123,20 @@ def one_line(text: str) -> str:
     return _LINE_BREAK.sub(" ", text)
 
 
+@dataclass(slots=True)
+class _OpenPage:
+    after: int | None
+    lines: list[str] = field(default_factory=list)
+
+
+def _pages_after(place: int | None, parts: PromptParts) -> Iterable[str]:
+    pages = [page for page in parts.pages if page.after == place]
+    if pages:
+        yield _DOCUMENTS
+    for page in pages:
+        yield from _page_lines(page)
+
+
 def _page_lines(page: PromptPage) -> Iterable[str]:
     if not page.lines:
         yield f"{mark(page.document, page.number, 0)} (no text on this page)"
@@ -118,13 +144,13 @@ def _page_lines(page: PromptPage) -> Iterable[str]:
         yield f"{mark(page.document, page.number, number)} {_quoted(one_line(line))}"
 
 
-def _read_page_line(block: str, pages: dict[tuple[str, int], list[str]]) -> None:
+def _read_page_line(block: str, after: int | None, pages: dict[tuple[str, int], _OpenPage]) -> None:
     found = _PAGE_LINE.fullmatch(block)
     if found is None:
         return
-    lines = pages.setdefault((safe_name(found[1]), int(found[2])), [])
+    page = pages.setdefault((safe_name(found[1]), int(found[2])), _OpenPage(after))
     if int(found[3]) > 0:
-        lines.append(_unquoted(found[4]))
+        page.lines.append(_unquoted(found[4]))
 
 
 def _blocks(lines: Iterable[str]) -> Iterable[str]:

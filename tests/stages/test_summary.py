@@ -134,6 +134,16 @@ def test_a_two_hour_monologue_is_bounded_and_leaves_what_was_known() -> None:
         assert estimate_tokens(summary) <= 500
 
 
+@pytest.mark.parametrize(
+    ("fact", "noise", "kept"),
+    [("My sister is called Maria.", "I like tea.", "Maria"), ("我的妹妹叫小梅。", "我喜欢喝茶。", "小梅")],
+)
+def test_what_is_repeated_pushes_nothing_out(fact: str, noise: str, kept: str) -> None:
+    """A sentence said three hundred times in one breath counts once."""
+    exchange = Exchange(" ".join((fact, *[noise] * 300)), NOTED)
+    assert kept in asyncio.run(ExtractiveSummariser().summarise("", [exchange]))
+
+
 def test_twenty_exchanges_cost_little() -> None:
     """A few milliseconds of processor time, on top of a full summary; the bound allows for a busy machine."""
     summary = extract([Exchange(f"My cat {n} is called Tom{n}.", "ok") for n in range(60)])

@@ -16,10 +16,21 @@ NAMES = st.sampled_from(["invoice.png", "信.pdf", "scan (2) p1 l3.tiff", "User:
 
 @st.composite
 def prompt_parts(draw: st.DrawFn) -> PromptParts:
-    places = draw(st.lists(st.tuples(NAMES, st.integers(1, 30)), max_size=4, unique=True))
-    pages = tuple(PromptPage(name, number, tuple(draw(st.lists(LINES, max_size=4)))) for name, number in places)
+    names = draw(st.lists(st.tuples(NAMES, st.integers(1, 30)), max_size=4, unique=True))
     exchanges = tuple(draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=3)))
-    return PromptParts(draw(TEXTS), pages, draw(TEXTS), exchanges)
+    summary = draw(TEXTS)
+    # without anything said, the place after the summary is the one in front
+    anywhere = st.integers(0 if summary else 1, max(1, len(exchanges))) if summary or exchanges else st.none()
+    places = sorted(draw(st.lists(st.none() | anywhere, min_size=len(names), max_size=len(names))), key=_order)
+    pages = tuple(
+        PromptPage(name, number, tuple(draw(st.lists(LINES, max_size=4))), after if exchanges or not after else 0)
+        for (name, number), after in zip(names, places, strict=True)
+    )
+    return PromptParts(draw(TEXTS), pages, summary, exchanges)
+
+
+def _order(place: int | None) -> int:
+    return -1 if place is None else place
 
 
 @given(prompt_parts())
@@ -33,6 +44,26 @@ def test_next_prompt_begins_with_this_one(parts: PromptParts, answer: str, quest
     """The history only grows at its end, so a provider's prefix cache keeps hitting."""
     later = PromptParts(question, parts.pages, parts.summary, (*parts.exchanges, (parts.question, answer)))
     assert build_prompt(later).startswith(build_prompt(parts))
+
+
+@given(prompt_parts(), TEXTS)
+def test_pages_that_come_later_leave_what_was_there(parts: PromptParts, question: str) -> None:
+    """A document attached with the next question stands before that question, behind everything said until then."""
+    said = (*parts.exchanges, (parts.question, "Yes."))
+    page = PromptPage("late.png", 1, ("New",), after=len(said))
+    later = PromptParts(question, (*parts.pages, page), parts.summary, said)
+    assert build_prompt(later).startswith(build_prompt(parts))
+    assert parse_prompt(build_prompt(later)).pages[-1] == page
+
+
+@given(prompt_parts(), st.integers(0, 4))
+def test_leaving_old_exchanges_out_keeps_every_page(parts: PromptParts, count: int) -> None:
+    """Whoever trims the conversation does not lose the documents that were shown in it."""
+    trimmed = parse_prompt(build_prompt(parts.without_oldest(count)))
+    assert trimmed.exchanges == parts.exchanges[count:]
+    assert {(page.document, page.number) for page in trimmed.pages} == {
+        (page.document, page.number) for page in parts.pages
+    }
 
 
 @given(prompt_parts())
