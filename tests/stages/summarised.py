@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.context import Exchange
 from pipeline.events import Citation
+from stages.summary import ExtractiveOptions, ExtractiveSummariser
 from text.facts import Evidence, facts_in
 from text.marks import safe_name
 from text.summary import parse_summary
@@ -31,6 +32,12 @@ CHINESE = (
     Exchange("折扣是多少？", "我在文件里找不到这一点。"),
     Exchange("谢谢", "不客气。"),
 )
+
+
+def extract(exchanges: Sequence[Exchange], summary: str = "", longest_tokens: int = 500) -> str:
+    """The extractive summary."""
+    summariser: Summariser = ExtractiveSummariser(ExtractiveOptions(longest_tokens))
+    return VirtualClock().run(summariser.summarise(summary, exchanges))
 
 
 PIECES = st.sampled_from(

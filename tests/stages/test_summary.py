@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.context import Exchange, Summariser
-from pipeline.testing import VirtualClock
-from stages.summary import ExtractiveOptions, ExtractiveSummariser
-from tests.stages.summarised import CHINESE, ENGLISH, EXCHANGES, NOTED, TEXTS, invented
+from pipeline.context import Exchange
+from stages.summary import ExtractiveSummariser
+from tests.stages.summarised import CHINESE, ENGLISH, EXCHANGES, NOTED, TEXTS, extract, invented
 from text.summary import build_summary, parse_summary
 from text.tokens import estimate_tokens
-
-
-def extract(exchanges: Sequence[Exchange], summary: str = "", longest_tokens: int = 500) -> str:
-    """The extractive summary."""
-    summariser: Summariser = ExtractiveSummariser(ExtractiveOptions(longest_tokens))
-    return VirtualClock().run(summariser.summarise(summary, exchanges))
 
 
 def told(*said: str) -> str:

@@ -15,7 +15,7 @@ from pipeline.testing import VirtualClock
 from r1 import UnreachableError
 from stages.summary import R1Summariser, R1SummaryOptions
 from tests.r1.upstream import DONE, Upstream, data, guide_event, stream
-from tests.stages.summarised import CHINESE, ENGLISH, EXCHANGES, TEXTS, invented
+from tests.stages.summarised import CHINESE, ENGLISH, EXCHANGES, TEXTS, extract, invented
 from text.summary import parse_summary
 from text.tokens import estimate_tokens
 
