@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from pipeline.context import Exchange
+from pipeline.context import Exchange, Summariser
 from pipeline.events import Citation
+from pipeline.testing import VirtualClock
 from stages.summary import ExtractiveOptions, ExtractiveSummariser
 from text.facts import Evidence, facts_in
 from text.marks import safe_name
