@@ -144,10 +144,10 @@ class StageInbox:
         self._producers.add(worker.number)
         self.record.producers = (*self.record.producers, worker.number)
 
-    async def put(self, event: Any, sender: Worker) -> None:
-        """Send `event`; waits while the inbox is full. Does nothing when its owner has ended."""
+    async def put(self, event: Any, sender: Worker) -> bool:
+        """Send `event`, unless its owner has ended; waits while the inbox is full, and says whether it did."""
         if self._dead:
-            return
+            return False
         account, size = _size(event)
         now = sender.pause()
         hold = Step(Kind.PUT, now, now, peer=self._owner.number)
@@ -156,12 +156,13 @@ class StageInbox:
             self._append(entry, now)
             hold.at, hold.item = now, entry.number
             sender.add(hold)
-            return
+            return False
         released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._held.append((entry, released))
         sender.begin(hold)
         await released
         sender.conclude()
+        return True
 
     def job_begins(self) -> None:
         """The owner has spawned a job; the inbox stays open until its result is in."""

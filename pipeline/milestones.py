@@ -19,8 +19,11 @@ class Milestones:
         self._play_head: int | None = None
         self._last: dict[str, tuple[int, Worker]] = {}
 
-    def input_sent(self, event: Any, ready: int, *, live: bool) -> None:
-        """The source handed `event` over at `ready` (nanoseconds); it has just been accepted."""
+    def input_sent(self, event: Any, ready: int, *, overrun: bool) -> None:
+        """The source handed `event` over at `ready` (nanoseconds), and it has just been accepted.
+
+        `overrun` says that a live source had to wait for that.
+        """
         if self._clock.frozen:
             return
         track = self._record.track
@@ -28,7 +31,7 @@ class Milestones:
         held = self._clock.now() - ready
         if held > 0:
             track.held += held
-            track.overruns += live
+            track.overruns += overrun
         track.last_input = stamp
         if type(event) is Audio:
             track.sample_rate = event.sample_rate

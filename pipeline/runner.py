@@ -198,9 +198,8 @@ class Turn:
             raise ContractError(f"the source sent {kind.__name__}; this pipeline's inputs are {declared}")
         consumer = self._pipeline.wiring.consumer_of(SOURCE, kind)
         before = self._source_worker.pause()
-        if consumer is not None:
-            await self._inboxes[consumer].put(event, self._source_worker)
-        self._milestones.input_sent(event, before, live=bool(getattr(self._source, "live", False)))
+        waited = consumer is not None and await self._inboxes[consumer].put(event, self._source_worker)
+        self._milestones.input_sent(event, before, overrun=waited and bool(getattr(self._source, "live", False)))
 
     async def _route(self, place: int, stage: Stage[Any], event: Any) -> None:
         kind, worker = type(event), self._workers[place]

@@ -3,29 +3,33 @@
 Three things happen while the sound still runs: it is resampled, judged by the voice activity model, and cut at
 silences into windows, each of which goes to the speech model at once. After the last sample only the last window
 remains. Memory holds one window being filled and one being transcribed, however long the sound is.
+
+The input ends with its source or, with `SpeechRecognizerOptions.endpoint`, when the user has finished: see
+`stages/live_transcript.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline.errors import ContractError, InputError
-from pipeline.events import Audio, Samples, Segment, Transcript
+from pipeline.events import Audio, Segment, Transcript
 from pipeline.stage import Inbox, TurnInfo
 from stages.audio_files import audio_source
+from stages.endpointing import EndpointOptions
+from stages.live_transcript import LiveTranscript, follow, joined
 from stages.model_thread import Job, ModelThread
-from stages.resampling import Resampler
+from stages.noise_floor import NoiseGate
 from stages.speech_model import SHIPPED, WINDOW_S, Heard, SpeechModel, SpeechModelOptions
-from stages.speech_windows import SpeechWindow, WindowCutter, WindowOptions
+from stages.speech_windows import Ears, SpeechWindow, WindowCutter, WindowOptions, slices
 from stages.vad import VAD_RATE, VoiceModel, VoiceOptions
-from text.script import is_cjk
 
 _INLINE_S = 0.11
 """Sound that is heard on the event loop, in well under a millisecond; more goes to a thread, which costs as much."""
@@ -52,6 +56,8 @@ class SpeechRecognizerOptions:
     beam_size: int = 5
     windows: WindowOptions | None = None
     """How to cut; None fits it to the model."""
+    endpoint: EndpointOptions | None = None
+    """When silence ends a turn, for sources that run in real time; None: only the end of the source does."""
 
     @property
     def forced_language(self) -> str | None:
@@ -89,6 +95,7 @@ class SpeechRecognizer:
         self._model = SpeechModel(self.options.of_model(), on_progress or _unheard)
         self._voices: VoiceModel | None = None
         self._thread = ModelThread(self.name)  # turns queue for it
+        self._queue = _QueuedModel(self._model, self._thread)
 
     async def warm_up(self) -> None:
         """Load both models and run one inference. Raises `InputError` or `SetupError` when that cannot be done."""
@@ -100,8 +107,12 @@ class SpeechRecognizer:
         await self._thread.close()
 
     async def run(self, inbox: Inbox[Any], turn: TurnInfo) -> AsyncIterator[Transcript]:
-        """Listen until the inbox ends, then give the transcript of all of it."""
-        transcript = await self._listen(inbox, turn.mark, _unheard)
+        """Listen until the inbox ends or the user has finished, then give the transcript of all of it."""
+        endpoint = self.options.endpoint
+        if endpoint is None:
+            transcript = await self._listen(inbox, turn.mark, _unheard)
+        else:
+            transcript = await follow(inbox, turn, lambda first: self._live(first, turn, endpoint))
         if transcript is not None:
             yield transcript
 
@@ -120,13 +131,18 @@ class SpeechRecognizer:
             async for audio in source:
                 if listening is None:
                     voices = await self._ready(mark)
-                    ears = _Ears(audio.sample_rate, WindowCutter(voices, self._window_options()))
-                    listening = _Listening(ears, self._transcribe, self.options.forced_language, mark, on_segment)
+                    ears = Ears(audio.sample_rate, WindowCutter(voices, self._window_options()))
+                    listening = _Listening(ears, self._queue.transcribe, self.options.forced_language, mark, on_segment)
                 await listening.hear(audio)
             return await listening.finish() if listening is not None else None
         finally:
             if listening is not None:
                 listening.abandon()
+
+    async def _live(self, first: Audio, turn: TurnInfo, endpoint: EndpointOptions) -> LiveTranscript:
+        voices = await self._ready(turn.mark)
+        ears = Ears(first.sample_rate, WindowCutter(voices, _gated(self._window_options())))
+        return LiveTranscript(ears, self._queue, endpoint, self.options.forced_language, turn)
 
     async def _ready(self, mark: Callable[[str], None]) -> VoiceModel:
         if self._voices is None:
@@ -155,9 +171,6 @@ class SpeechRecognizer:
         silence = np.zeros(round(_WARM_UP_S * VAD_RATE), np.float32)
         self._model.transcribe(silence, _WARM_UP_S, self.options.forced_language)
 
-    def _transcribe(self, window: SpeechWindow, language: str | None) -> Job[Heard]:
-        return self._thread.submit(lambda: self._model.transcribe(window.samples, window.speech_s, language))
-
     def _window_options(self) -> WindowOptions:
         if self.options.windows is not None:
             return self.options.windows
@@ -167,24 +180,26 @@ class SpeechRecognizer:
         return WindowOptions(longest_s=longest, voice=VoiceOptions(pause_s=0.5))
 
 
-class _Ears:
-    """The blocking half of listening: resamples and cuts."""
+class _QueuedModel:
+    """The speech model as turns see it: windows wait in line for its thread."""
 
-    def __init__(self, rate: int, cutter: WindowCutter) -> None:
-        self.rate = rate
-        try:
-            self._resampler = Resampler(rate, VAD_RATE)
-        except ValueError as error:
-            raise InputError(f"the sound cannot be used: it says it has {error}") from error
-        self._cutter = cutter
+    def __init__(self, model: SpeechModel, thread: ModelThread) -> None:
+        self._model = model
+        self._thread = thread
+        self.busy = False
+        """True while a window is being transcribed, for whatever turn."""
 
-    def hear(self, samples: Samples) -> list[SpeechWindow]:
-        """The windows that `samples` completes."""
-        return self._cutter.feed(self._resampler.feed(samples))
+    def transcribe(self, window: SpeechWindow, language: str | None) -> Job[Heard]:
+        """Queue `window`."""
 
-    def finish(self) -> list[SpeechWindow]:
-        """The windows that the end of the sound completes."""
-        return self._cutter.feed(self._resampler.flush()) + self._cutter.flush()
+        def work() -> Heard:
+            self.busy = True
+            try:
+                return self._model.transcribe(window.samples, window.speech_s, language)
+            finally:
+                self.busy = False
+
+        return self._thread.submit(work)
 
 
 class _Listening:
@@ -192,7 +207,7 @@ class _Listening:
 
     def __init__(
         self,
-        ears: _Ears,
+        ears: Ears,
         transcribe: Callable[[SpeechWindow, str | None], Job[Heard]],
         language: str | None,
         mark: Callable[[str], None],
@@ -218,7 +233,7 @@ class _Listening:
         self._received += len(audio.samples)
         if self._pending is not None and self._pending[1].result.done():
             await self._settle()
-        for piece in _slices(audio):
+        for piece in slices(audio, _SLICE_S):
             if len(piece) <= _INLINE_S * audio.sample_rate:
                 windows = self._ears.hear(piece)
             else:
@@ -231,7 +246,7 @@ class _Listening:
         for window in self._ears.finish():
             await self._hand_over(window)
         await self._settle()
-        return Transcript(_joined(self._segments), self._language or "en", tuple(self._segments), self._speech_end)
+        return Transcript(joined(self._segments), self._language or "en", tuple(self._segments), self._speech_end)
 
     def abandon(self) -> None:
         """Stop: a window that waits for the model is withdrawn, one that is being transcribed is forgotten."""
@@ -300,18 +315,9 @@ def _check_language(options: SpeechRecognizerOptions, known: list[str]) -> None:
     )
 
 
-def _slices(audio: Audio) -> Iterator[Samples]:
-    step = max(1, round(_SLICE_S * audio.sample_rate))
-    for start in range(0, len(audio.samples), step):
-        yield audio.samples[start : start + step]
-
-
-def _joined(segments: list[Segment]) -> str:
-    text = ""
-    for segment in segments:
-        apart = text and not (is_cjk(text[-1]) or is_cjk(segment.text[0]))
-        text += f" {segment.text}" if apart else segment.text
-    return text
+def _gated(options: WindowOptions) -> WindowOptions:
+    """The same for a microphone: voices in the background are no speech, and silence around words costs nothing."""
+    return replace(options, margin_s=0.25, voice=replace(options.voice, gate=NoiseGate()))
 
 
 def _unheard(_: object) -> None:

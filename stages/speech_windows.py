@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.events import AUDIBLE_PEAK, Samples
+from pipeline.errors import InputError
+from pipeline.events import AUDIBLE_PEAK, Audio, Samples
+from stages.resampling import Resampler
 from stages.vad import FRAME, VAD_RATE, VoiceActivity, VoiceModel, VoiceOptions, VoiceSwitch
 
 _TAIL = 4
@@ -62,6 +65,34 @@ class WindowCutter:
         self._first = 0  # number of the frame at self._frames[0]
         self._spoken: list[int] = []  # numbers of the spoken frames of the open window
         self._length = 0
+        self._judged = 0
+        self._last_spoken = 0
+        self._distant = 0  # frames since the last spoken one in which a voice was heard all the same
+
+    @property
+    def judged(self) -> int:
+        """Samples that have been judged so far."""
+        return self._judged * FRAME
+
+    @property
+    def last_spoken(self) -> int:
+        """Position after the last spoken frame; 0 when there was none."""
+        return self._last_spoken * FRAME
+
+    @property
+    def quiet_s(self) -> float:
+        """Seconds since the last spoken frame, or since the beginning."""
+        return (self._judged - self._last_spoken) * FRAME / VAD_RATE
+
+    @property
+    def distant_voices(self) -> bool:
+        """True when most of the silence since the last spoken frame held voices that do not stand out of the noise."""
+        return 2 * self._distant > self._judged - self._last_spoken
+
+    @property
+    def open_window(self) -> SpeechWindow | None:
+        """The window under way, as it would be if the speech had ended; None when there is no speech in it."""
+        return next(iter(self._ended()), None) if self._spoken else None
 
     def feed(self, samples: Samples) -> list[SpeechWindow]:
         """The windows that `samples` completes."""
@@ -78,8 +109,11 @@ class WindowCutter:
         for frame, score in zip(frames, scores.tolist(), strict=True):
             number = self._first + len(self._frames)
             self._frames.append(frame)
-            if self._switch.judge(score):
+            self._judged += 1
+            if self._switch.judge(frame, score):
                 self._spoken.append(number)
+                self._last_spoken, self._distant = self._judged, 0
+            self._distant += self._switch.is_distant
             if not self._spoken:
                 self._forget(self._frames[: -self._margin])
             elif number - self._spoken[-1] >= self._pause():
@@ -95,11 +129,14 @@ class WindowCutter:
 
     def _close(self) -> list[SpeechWindow]:
         """End the window after its last spoken frame; what follows leads into the next one."""
-        end = self._spoken[-1] + 1 - self._first
-        window = self._window(self._frames[: end + self._margin], self._spoken)
+        window = self._ended()
         self._spoken = []
         self._forget(self._frames[: -self._margin])
         return window
+
+    def _ended(self) -> list[SpeechWindow]:
+        end = self._spoken[-1] + 1 - self._first
+        return self._window(self._frames[: end + self._margin], self._spoken)
 
     def _split(self) -> list[SpeechWindow]:
         """Cut a window that is too long: in a silence, or where it is quietest."""
@@ -131,6 +168,34 @@ class WindowCutter:
     def _forget(self, frames: list[Samples]) -> None:
         del self._frames[: len(frames)]
         self._first += len(frames)
+
+
+class Ears:
+    """Sound of any rate in, speech windows out: resamples and cuts. Its methods block for 3 ms a second of sound."""
+
+    def __init__(self, rate: int, cutter: WindowCutter) -> None:
+        """Raises `InputError` for a rate that no sound has."""
+        self.rate = rate
+        try:
+            self._resampler = Resampler(rate, VAD_RATE)
+        except ValueError as error:
+            raise InputError(f"the sound cannot be used: it says it has {error}") from error
+        self.cutter = cutter
+
+    def hear(self, samples: Samples) -> list[SpeechWindow]:
+        """The windows that `samples` completes."""
+        return self.cutter.feed(self._resampler.feed(samples))
+
+    def finish(self) -> list[SpeechWindow]:
+        """The windows that the end of the sound completes."""
+        return self.cutter.feed(self._resampler.flush()) + self.cutter.flush()
+
+
+def slices(audio: Audio, step_s: float) -> Iterator[Samples]:
+    """The sound of a chunk in pieces of at most `step_s` seconds."""
+    step = max(1, round(step_s * audio.sample_rate))
+    for start in range(0, len(audio.samples), step):
+        yield audio.samples[start : start + step]
 
 
 def _frames(seconds: float) -> int:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from pipeline.errors import SetupError
 from pipeline.events import Samples
+from stages.noise_floor import NoiseFloor, NoiseGate
 
 VAD_RATE = 16_000
 """Samples per second that the model was trained on."""
@@ -104,6 +105,8 @@ class VoiceOptions:
     """Stretches with less speech than this are clicks and knocks, not words ("no" lasts 0.3 s)."""
     pause_s: float = 0.25
     """Silence that ends a stretch of speech; commas take 0.1 to 0.2 s, full stops 0.3 s and more."""
+    gate: NoiseGate | None = None
+    """How far speech must stand out of the noise; None takes every voice, however far away, for speech."""
 
     def __post_init__(self) -> None:
         if not 0 < self.offset <= self.onset < 1:
@@ -125,12 +128,23 @@ class VoiceSwitch:
 
     def __init__(self, options: VoiceOptions) -> None:
         self._options = options
+        self._gate = options.gate
+        self._floor = None if options.gate is None else NoiseFloor(FRAME, VAD_RATE, options.gate.memory_s)
         self._on = False
+        self.is_distant = False
+        """The last frame sounded like speech, but did not stand out of the noise: voices in the background, perhaps."""
 
-    def judge(self, score: float) -> bool:
-        """Take the next frame's speech probability."""
-        self._on = score >= (self._options.offset if self._on else self._options.onset)
+    def judge(self, frame: Samples, score: float) -> bool:
+        """Take the next frame, shape (512,), and its speech probability."""
+        loud = self._stands_out(frame)
+        voice = score >= (self._options.offset if self._on or self.is_distant else self._options.onset)
+        self._on, self.is_distant = voice and loud, voice and not loud
         return self._on
+
+    def _stands_out(self, frame: Samples) -> bool:
+        if self._floor is None or self._gate is None:
+            return True
+        return self._floor.rise_db(frame) >= (self._gate.offset_rise_db if self._on else self._gate.onset_rise_db)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +170,16 @@ class SpeechSpans:
     def feed(self, samples: Samples) -> list[SpeechSpan]:
         """The stretches that the silence in `samples` ends."""
         self._length += len(samples)
-        return self._judge(self._activity.feed(samples)[1])
+        return self._judge(*self._activity.feed(samples))
 
     def flush(self) -> list[SpeechSpan]:
         """The last stretch, when the sound ends before a pause did."""
-        return self._judge(self._activity.flush()[1]) + self._close()
+        return self._judge(*self._activity.flush()) + self._close()
 
-    def _judge(self, scores: npt.NDArray[np.float32]) -> list[SpeechSpan]:
+    def _judge(self, frames: Samples, scores: npt.NDArray[np.float32]) -> list[SpeechSpan]:
         ended: list[SpeechSpan] = []
-        for score in scores.tolist():
-            if self._switch.judge(score):
+        for frame, score in zip(frames, scores.tolist(), strict=True):
+            if self._switch.judge(frame, score):
                 self._spoken.append(self._judged)
             elif self._spoken and self._judged - self._spoken[-1] >= self._options.pause_frames:
                 ended += self._close()

@@ -200,6 +200,26 @@ def test_a_live_source_that_is_held_is_counted_as_overrun() -> None:
     VirtualClock().run(main())
 
 
+def test_a_live_source_that_is_never_held_is_no_overrun() -> None:
+    """On a real clock handing over takes microseconds; that is not waiting."""
+
+    class Microphone:
+        live = True
+
+        async def __aiter__(self) -> AsyncIterator[Audio]:
+            for _ in range(20):
+                yield audio(0.01)
+
+    async def main() -> int:
+        ear = FakeStage("asr", (Audio,), (Transcript,), on_end=[Emit(Transcript("q", "en"))])
+        async with Pipeline(ear, inputs=(Audio,)).turn(EMPTY, Microphone()) as turn:
+            async for _ in turn:
+                pass
+        return turn.record.track.overruns
+
+    assert asyncio.run(main()) == 0
+
+
 def test_a_map_stage_makes_one_event_of_each_item() -> None:
     """The loop is the engine's; None means no event."""
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.events import Samples
+from stages.noise_floor import NoiseGate
 from stages.speech_windows import SpeechWindow, WindowCutter, WindowOptions
 from stages.vad import VoiceModel, VoiceOptions
 from tests.stages.sounds import RATE, cut, silence, speech
@@ -87,6 +88,40 @@ def test_a_window_comes_out_while_sound_still_runs() -> None:
     cutter = WindowCutter(MODEL, SINGLE)
     assert cutter.feed(np.concatenate((FIRST, silence(0.2)))) == []
     assert len(cutter.feed(silence(0.2))) == 1
+
+
+def test_the_window_under_way_can_be_looked_at() -> None:
+    """In a pause that does not end it, the open window is what it would be if the speech had ended there."""
+    cutter = WindowCutter(MODEL, PACKED)
+    assert cutter.feed(np.concatenate((silence(0.4), FIRST, silence(0.3)))) == []
+    looked = cutter.open_window
+    assert looked is not None
+    assert looked.speech_end == pytest.approx(0.4 * RATE + len(FIRST), abs=0.01 * RATE)
+    assert cutter.quiet_s == pytest.approx(0.3, abs=0.1)
+    (closed,) = cutter.feed(silence(1.5))
+    assert (closed.start, closed.speech_end) == (looked.start, looked.speech_end)
+    np.testing.assert_array_equal(closed.samples, looked.samples)
+    assert cutter.judged - cutter.last_spoken == pytest.approx(cutter.quiet_s * RATE)
+
+
+def test_without_speech_there_is_no_window_under_way() -> None:
+    """Before anybody speaks, and after a pause has closed the window."""
+    cutter = WindowCutter(MODEL, PACKED)
+    assert (cutter.open_window, cutter.quiet_s, cutter.last_spoken) == (None, 0.0, 0)
+    cutter.feed(np.concatenate((silence(0.4), FIRST, silence(2.0))))
+    assert cutter.open_window is None
+
+
+def test_voices_in_the_background_are_told_from_silence() -> None:
+    """With a gate, a silence that murmurs on is known to be one of loudness only."""
+    gated = WindowOptions(longest_s=30.0, voice=VoiceOptions(gate=NoiseGate()))
+    murmur = np.concatenate(
+        [0.05 * speech("what is the total of it", voice) for voice in ("en-us", "en-gb", "en-us+f3")]
+    )
+    for behind, expected in ((murmur[: 2 * RATE], True), (silence(2.0), False)):
+        cutter = WindowCutter(MODEL, gated)
+        cutter.feed(np.concatenate((murmur[:RATE], FIRST + murmur[: len(FIRST)], behind[: round(0.6 * RATE)])))
+        assert cutter.distant_voices is expected
 
 
 def test_silence_and_clicks_give_no_window() -> None:
