@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.flags import R1, AsJson, AsrModel, Language, Model
+
+if TYPE_CHECKING:
+    from commands.settings import Settings
 
 # `readable=False`: typer would refuse a file with usage text; the checks of ours name the fault and the remedy.
 AudioPath = Annotated[
@@ -18,7 +22,19 @@ Documents = Annotated[
     list[Path] | None,
     typer.Option("--document", metavar="F", readable=False, help="A picture or PDF to answer from; repeatable."),
 ]
-Out = Annotated[Path, typer.Option("--out", metavar="F", readable=False, help="Where the spoken reply goes (WAV).")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="F",
+        readable=False,
+        help="Where the spoken reply goes (WAV; reply.wav); with --each-question the answers (answers.md).",
+    ),
+]
+EachQuestion = Annotated[
+    bool, typer.Option("--each-question", help="Answer each question that stands in the documents.")
+]
+Silent = Annotated[bool, typer.Option("--silent", help="With --each-question: no spoken answers.")]
 ConversationName = Annotated[
     str | None,
     typer.Option("--conversation", metavar="NAME", help="Continue this conversation, or begin it: it is kept."),
@@ -33,7 +49,9 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     audio: AudioPath = None,
     text: Text = None,
     document: Documents = None,
-    out: Out = Path("reply.wav"),
+    each_question: EachQuestion = False,
+    silent: Silent = False,
+    out: Out = None,
     as_json: AsJson = False,
     trace: TraceFile = None,
     conversation: ConversationName = None,
@@ -52,10 +70,18 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     from commands.turn import TurnRequest, TurnResult, TurnWatch, documents_at, run_turn
     from pipeline.errors import InputError
 
+    if each_question:
+        beside = {"the sound file": audio, "--text": text, "--conversation": conversation, "--trace": trace}
+        _check_alone(beside, document or [])
+        settings = load_settings(os.environ).chosen(r1, model, asr_model, language)
+        raise typer.Exit(_ask_each(settings, document or [], out, silent=silent, as_json=as_json))
+    if silent:
+        raise InputError("--silent goes with --each-question; a single answer is always spoken")
     if (audio is None) == (text is None):
         raise InputError("give the question once: a sound file, or --text Q")
     if text is not None and not text.strip():
         raise InputError("--text: the question is empty; type one, such as --text 'What is the total?'")
+    out = out or Path("reply.wav")
     _check_files(audio, out, trace)
     settings = load_settings(os.environ).chosen(r1, model, asr_model, language)
     documents = documents_at(document or [])
@@ -75,6 +101,31 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
         complain(f"{audio}: {NOTHING_HEARD}; record the question again, closer to the microphone")
     failed = result.answer is None or result.answer.finish_reason == "empty_answer"
     raise typer.Exit(1 if result.heard_nothing or failed or not result.kept else 0)
+
+
+def _check_alone(beside: Mapping[str, Any], documents: Sequence[Path]) -> None:
+    """Before anything is loaded: `--each-question` has a document, and nothing that asks something else."""
+    from pipeline.errors import InputError
+
+    for name, given in beside.items():
+        if given is not None:
+            shown = f"{name} {given}" if isinstance(given, Path) else name
+            raise InputError(f"--each-question and {shown} do not go together; leave one of them out")
+    if not documents:
+        raise InputError("--each-question: name what the questions stand in, such as --document exam.png")
+
+
+def _ask_each(settings: Settings, files: Sequence[Path], out: Path | None, *, silent: bool, as_json: bool) -> int:
+    """Returns the exit code."""
+    from commands.ask_each import DEFAULT_OUT, EachRequest, ask_each, sound_beside
+    from commands.turn import documents_at
+    from stages.audio_files import check_writable
+
+    written = out or DEFAULT_OUT
+    check_writable(written)
+    sound = sound_beside(written)
+    request = EachRequest(documents_at(list(files)), written, None if silent else sound, as_json)
+    return ask_each(settings, request)
 
 
 def _check_files(audio: Path | None, out: Path, trace: Path | None) -> None:

@@ -97,7 +97,7 @@ class Reasoner:
                 yield event
             return
         context = turn.context.with_pages(asked.pages)
-        prompt = await self._prompt(asked.question, context)
+        prompt = await turn_prompt(asked.question, context, self._options.page_tokens)
         answering = _Answering(asked.question, context.pages)
         stream = self._client.stream(prompt, self._options.parameters, turn.mark, turn.report, self._options.call)
         async with aclosing(stream):
@@ -112,16 +112,25 @@ class Reasoner:
                     if delta:
                         yield AnswerDelta(delta)
 
-    async def _prompt(self, question: str, context: ConversationContext) -> str:
-        exchanges = tuple((exchange.question, exchange.answer) for exchange in context.recent)
-        pages = prompt_pages(context)
-        if sum(map(_page_cost, pages)) > self._options.page_tokens:
-            # A follow-up seldom repeats what it is about, so the last question helps to find it.
-            asked = " ".join((*(question for question, _ in exchanges[-1:]), question))
-            fitting = await asyncio.to_thread(fit_pages, pages, asked, self._options.page_tokens)
-            # The choice changes with the question: it stands last, so that all before it stays as it was.
-            pages = tuple(replace(page, after=len(exchanges)) for page in fitting)
-        return build_prompt(PromptParts(question, pages, context.summary, exchanges))
+
+async def turn_prompt(question: str, context: ConversationContext, page_tokens: int) -> str:
+    """The prompt that asks `question`, with the pages of `context` within `page_tokens`."""
+    exchanges = tuple((exchange.question, exchange.answer) for exchange in context.recent)
+    pages = prompt_pages(context)
+    if sum(map(_page_cost, pages)) > page_tokens:
+        # A follow-up seldom repeats what it is about, so the last question helps to find it.
+        asked = " ".join((*(question for question, _ in exchanges[-1:]), question))
+        fitting = await asyncio.to_thread(fit_pages, pages, asked, page_tokens)
+        # The choice changes with the question: it stands last, so that all before it stays as it was.
+        pages = tuple(replace(page, after=len(exchanges)) for page in fitting)
+    return build_prompt(PromptParts(question, pages, context.summary, exchanges))
+
+
+def answer_of(question: str, completion: Completion, pages: Sequence[Page]) -> Answer:
+    """The answer of a call that came whole: its marks checked against `pages`, and taken out."""
+    answering = _Answering(question, pages)
+    answering.add(completion.answer)
+    return answering.whole(completion)
 
 
 class _Answering:
@@ -141,7 +150,13 @@ class _Answering:
     def end(self, completion: Completion) -> list[AnswerDelta | Answer]:
         """The rest of the text, and the whole answer."""
         rest = self._keep(self._stripper.flush())
-        answer = Answer(
+        answer = self.whole(completion)
+        return [AnswerDelta(rest), answer] if rest else [answer]
+
+    def whole(self, completion: Completion) -> Answer:
+        """The answer, after all of its text was added."""
+        self._keep(self._stripper.flush())
+        return Answer(
             question=self._question,
             text="".join(self._text).strip(),
             citations=tuple(self._citations),
@@ -150,7 +165,6 @@ class _Answering:
             usage=completion.usage.counts(),
             thinking_s=completion.timing.thinking_s,
         )
-        return [AnswerDelta(rest), answer] if rest else [answer]
 
     def _keep(self, pieces: list[str | Mark]) -> str:
         kept: list[str] = []
