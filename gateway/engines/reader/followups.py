@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from gateway.engines.reader.analysis import analyse
-from gateway.engines.reader.numbers import ordinal_of
+from gateway.engines.reader.numbers import ordinal_of, words_to_digits
 from gateway.engines.reader.question import Question, kept_words
 from gateway.engines.reader.values import weekday_of
 from gateway.engines.reader.wording import tokens_of
@@ -29,6 +29,10 @@ _NUMBERED_THING = re.compile(r"\b(?:bus|train|tram|line|flight|room|class|step|q
 _SMALL = frozenset("the a an in on at for from to of by one ones with please".split())
 
 
+_WHOLE_CALCULATION = re.compile(r"\d[\d.,]*\s*(?:[-+*/×÷]|plus|minus|times|divided by)\s*\d", re.IGNORECASE)
+"""It has both its numbers, so that nothing of the question before belongs to it."""
+
+
 def completed(question: str, previous: str) -> str:
     """`question`, or the question that it means after `previous`."""
     if has_ideographs(question):
@@ -42,6 +46,8 @@ def completed(question: str, previous: str) -> str:
         return question
     if len(rest.split()) > LONGEST_FRAGMENT or re.match(r"[-+*/]|plus|minus|times|divided", rest):
         return question
+    if _WHOLE_CALCULATION.match(words_to_digits(rest)):
+        return rest
     return _substituted(rest, previous)
 
 

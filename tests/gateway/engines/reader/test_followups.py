@@ -14,6 +14,8 @@ NOW = datetime(2026, 11, 23, 20, 5, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("previous", "question", "whole"),
     [
+        ("What is 2 plus 2?", "And 3 plus 9?", "3 plus 9"),
+        ("What is two plus two?", "And three times nine?", "three times nine"),
         ("When does bus 12 reach the university?", "And bus 14?", "when does bus 14 reach the university"),
         ("When does bus 12 reach the university?", "and the hospital?", "when does bus 12 reach the hospital"),
         ("When does bus 12 reach the university?", "and when does it leave", "when does bus 12 leave"),
