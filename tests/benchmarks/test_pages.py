@@ -122,7 +122,7 @@ def test_an_unknown_name_is_refused(kind: str, damage: str, split: Split) -> Non
 def test_an_unknown_split_is_refused() -> None:
     """The message names the two that there are."""
     with pytest.raises(ValueError, match="development and held_out"):
-        made_page("menu", "clean", 0, "test")  # type: ignore[arg-type]
+        made_page("menu", "clean", 0, "test")  # type: ignore[arg-type]  # the very mistake
 
 
 def test_held_out_pages_hold_words_that_no_development_page_does() -> None:
@@ -178,7 +178,7 @@ def test_damage_is_done_to_the_pictures_of_a_document() -> None:
     straight, skewed = (made_document("report", "none", 0, damage=damage) for damage in ("clean", "skew"))
     assert straight.text == skewed.text and straight.content != skewed.content
     with pytest.raises(ValueError, match="layer"):
-        made_document("report", "paper", 0)  # type: ignore[arg-type]
+        made_document("report", "paper", 0)  # type: ignore[arg-type]  # the very mistake
 
 
 @pytest.mark.parametrize("split", SPLITS)

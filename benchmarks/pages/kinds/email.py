@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from benchmarks.pages import accepted
 from benchmarks.pages.chance import Chance
 from benchmarks.pages.fonts import Family
-from benchmarks.pages.invented import conventions, people, phone
+from benchmarks.pages.invented import Conventions, Person, conventions, people, phone
 from benchmarks.pages.paper import Paper
 from benchmarks.pages.questions import PageTask, Quiz, Statement
 
@@ -34,47 +34,20 @@ def draw(chance: Chance, paper: Paper) -> Quiz:
     clock, guests, deadline = f"{chance.number(9, 18)}:30", chance.number(15, 90), sent + timedelta(days=3)
     addresses = [f"{one.first.lower()}@{place}.example" for one, place in ((sender, "larkhall"), (reader, "tidewater"))]
     paper.skip(6)
-    paper.fields(
-        tuple(
-            zip(
-                chance.any_of(_HEADS),
-                (
-                    f"{sender.name} <{addresses[0]}>",
-                    f"{reader.name} <{addresses[1]}>",
-                    f"{writes.day(sent)}, {chance.number(8, 17)}:{chance.number(10, 59)}",
-                    f"Plans for the {event}",
-                ),
-                strict=True,
-            )
-        )
+    labels = chance.any_of(_HEADS)
+    values = (
+        f"{sender.name} <{addresses[0]}>",
+        f"{reader.name} <{addresses[1]}>",
+        f"{writes.day(sent)}, {chance.number(8, 17)}:{chance.number(10, 59)}",
+        f"Plans for the {event}",
     )
+    paper.fields(tuple(zip(labels, values, strict=True)))
     paper.rule(8)
     paper.skip(10)
     paper.line(f"Hello {reader.first},")
     paper.skip(6)
     quiz = Quiz(paper)
-    for statement in (
-        Statement(
-            f"the {event} takes place on {writes.day(day)} at {clock} in {room}. We expect {guests} guests.",
-            (
-                ("date", f"On which date is the {event}?", accepted.day(day)),
-                ("text", f"At what time does the {event} begin?", accepted.clock(clock)),
-                ("text", f"Where is the {event}?", accepted.words(room.removeprefix("the "))),
-                ("count", "How many guests are expected?", accepted.number(guests)),
-            ),
-        ),
-        Statement(
-            f"Our budget is {writes.money(budget)}. {third.name} may spend more only with my approval.",
-            (
-                ("field", "How large is the budget?", accepted.money(budget)),
-                (
-                    "condition",
-                    f"May {third.first} spend more than the budget?",
-                    accepted.words("only with", "approval"),
-                ),
-            ),
-        ),
-    ):
+    for statement in (_invitation(event, room, day, clock, guests, writes), _budget(budget, third, writes)):
         quiz.state(statement)
         paper.skip(6)
     asked = chance.some(_QUESTIONS, chance.number(2, 3))
@@ -96,3 +69,26 @@ def draw(chance: Chance, paper: Paper) -> Quiz:
     quiz.ask("count", "How many questions does the e-mail ask?", accepted.number(len(asked)), *asked)
     quiz.unanswerable(f"Who pays for the {event}'s music?", "What is the weather forecast?")
     return quiz
+
+
+def _invitation(event: str, room: str, day: date, clock: str, guests: int, writes: Conventions) -> Statement:
+    return Statement(
+        f"the {event} takes place on {writes.day(day)} at {clock} in {room}. We expect {guests} guests.",
+        (
+            ("date", f"On which date is the {event}?", accepted.day(day)),
+            ("text", f"At what time does the {event} begin?", accepted.clock(clock)),
+            ("text", f"Where is the {event}?", accepted.words(room.removeprefix("the "))),
+            ("count", "How many guests are expected?", accepted.number(guests)),
+        ),
+    )
+
+
+def _budget(budget: int, spender: Person, writes: Conventions) -> Statement:
+    allowed = accepted.words("only with", "approval")
+    return Statement(
+        f"Our budget is {writes.money(budget)}. {spender.name} may spend more only with my approval.",
+        (
+            ("field", "How large is the budget?", accepted.money(budget)),
+            ("condition", f"May {spender.first} spend more than the budget?", allowed),
+        ),
+    )
