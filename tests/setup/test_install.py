@@ -185,10 +185,15 @@ def test_some_parts_are_for_tests_alone(machine: Machine, tmp_path: Path, monkey
     _as(True, monkeypatch)
     machine("espeak-ng", "exit 0")
     machine("tesseract", 'printf "List\\neng\\nchi_sim\\nosd\\n"')
-    machine("apt-get", f'echo "$@" >> {tmp_path}/log; /bin/ln -s /bin/true {tmp_path}/bin/redis-server')
+    programs = ("redis-server", "pulseaudio", "pactl")
+    links = "; ".join(f"/bin/ln -s /bin/true {tmp_path}/bin/{program}" for program in programs)
+    machine("apt-get", f'echo "$@" >> {tmp_path}/log; {links}')
     monkeypatch.setattr(system_parts, "has_font", lambda name: (tmp_path / "log").exists())
+    monkeypatch.setattr(system_parts, "has_pulse_bridge", lambda: (tmp_path / "log").exists())
+    monkeypatch.setattr(sys, "platform", "linux")
     install.provide_system_parts()
     assert not (tmp_path / "log").exists()
     install.provide_system_parts(for_tests=True)
     log = (tmp_path / "log").read_text(encoding="utf-8")
-    assert log == "install -y --no-install-recommends fonts-dejavu-core fonts-noto-cjk redis-server\n"
+    fonts, sound = "fonts-dejavu-core fonts-noto-cjk", "pulseaudio pulseaudio-utils libasound2-plugins"
+    assert log == f"install -y --no-install-recommends {fonts} redis-server {sound}\n"
