@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -189,7 +190,7 @@ def test_some_parts_are_for_tests_alone(machine: Machine, tmp_path: Path, monkey
     links = "; ".join(f"/bin/ln -s /bin/true {tmp_path}/bin/{program}" for program in programs)
     machine("apt-get", f'echo "$@" >> {tmp_path}/log; {links}')
     monkeypatch.setattr(system_parts, "has_font", lambda name: (tmp_path / "log").exists())
-    monkeypatch.setattr(system_parts, "has_pulse_bridge", lambda: (tmp_path / "log").exists())
+    monkeypatch.setattr(system_parts, "has_pulse_bridge", (tmp_path / "log").exists)
     monkeypatch.setattr(sys, "platform", "linux")
     install.provide_system_parts()
     assert not (tmp_path / "log").exists()
