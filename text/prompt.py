@@ -14,8 +14,8 @@
 Only these words at the beginning of a line have a meaning. What comes from users and documents cannot reach the
 beginning of a line (its further lines are indented), and a mark inside it gets a backslash, so nothing in it can pass
 for a heading or for a citation. Pages stand where they came in, so the next turn's prompt begins with all bytes of this
-one, as long as the summary stays the same, and a provider's prefix cache keeps hitting. There is no system prompt: R1 wants instructions in the
-user turn (DeepSeek-R1 model card, usage recommendations).
+one, as long as the summary stays the same, and a provider's prefix cache keeps hitting. There is no system prompt: R1
+wants instructions in the user turn (DeepSeek-R1 model card, usage recommendations).
 """
 
 from __future__ import annotations
