@@ -129,7 +129,7 @@ def test_no_input_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_signals(name: str, wish: Wish) -> None:
     """They go before lines, come while the assistant works, and after the end of the input; then all is as before."""
     number = getattr(signal, name)
-    before = signal.getsignal(number)
+    inherited = signal.signal(number, signal.SIG_DFL)  # under `nohup` it would be ignored
 
     async def use(keys: Keyboard) -> None:
         await asyncio.sleep(0.1)
@@ -143,9 +143,12 @@ def test_signals(name: str, wish: Wish) -> None:
         os.kill(os.getpid(), number)
         assert await keys.next() == wish
 
-    with standard_input(b"one\n"):
-        session(use)
-    assert signal.getsignal(number) == before
+    try:
+        with standard_input(b"one\n"):
+            session(use)
+        assert signal.getsignal(number) == signal.SIG_DFL
+    finally:
+        signal.signal(number, inherited)
 
 
 def test_an_ignored_hangup_stays_ignored() -> None:
