@@ -19,6 +19,7 @@ from commands.stopping import stopped_by_signals
 from pipeline.errors import ContractError, InputError, SetupError, StageError
 from r1.errors import AuthenticationError, SettingsError
 from tests.commands.conftest import RunCommand
+from tests.commands.signals import obey_signals
 from tests.conftest import ROOT
 
 DOOR = [sys.executable, str(ROOT / "run_agent.py")]
@@ -85,12 +86,6 @@ def test_json_alone_on_stdout_from_another_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def _obey_signals() -> None:
-    """A test run in the background or under nohup hands its own deafness to signals on to its children."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-
-
 def _made_in(folder: Path) -> set[str]:
     """What made the folders in `folder`, by the part of their names before the random one."""
     return {entry.name.rpartition("-")[0] for entry in folder.iterdir() if entry.is_dir()}
@@ -110,7 +105,7 @@ def test_told_to_stop(tmp_path: Path, name: str, code: int) -> None:
         stderr=subprocess.PIPE,
         cwd=tmp_path,
         env=environment,
-        preexec_fn=_obey_signals,  # noqa: PLW1509 - no threads run here, and nothing else reaches the child's signals
+        preexec_fn=obey_signals,  # noqa: PLW1509 - no threads run here, and nothing else reaches the child's signals
     )
     assert process.stderr is not None
     while b"loaded" not in process.stderr.readline():

@@ -17,6 +17,7 @@ import pytest
 from commands.keeping import opened_store
 from commands.settings import data_folder
 from tests.commands.conftest import Outcome
+from tests.commands.signals import obey_signals
 from tests.commands.talking import INVOICE, TOTAL
 from tests.conftest import ROOT
 
@@ -188,8 +189,9 @@ def test_a_signal_ends_it_in_order(number: int, code: int, tmp_path: Path) -> No
 def _process(command: list[str]) -> Iterator[Any]:
     """A child of ours, which is gone afterwards."""
     child = subprocess.Popen(
-        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        preexec_fn=obey_signals,  # noqa: PLW1509 - no threads run here, and nothing else reaches the child's signals
+    )  # fmt: skip
     try:
         yield child
     finally:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from commands.keeping import opened_store
+from tests.commands.signals import obey_signals
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -37,6 +38,7 @@ class Terminal:
         environment = inherited | {"TERM": "xterm-256color", "XDG_DATA_HOME": str(data)} | environment
         self._pid, self._terminal = pty.fork()
         if self._pid == 0:
+            obey_signals()
             os.chdir(ROOT)  # and not with `execv`: readline has told C, and not Python, about COLUMNS
             os.execve(sys.executable, [sys.executable, "run_agent.py", "talk", *arguments], environment)
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
