@@ -170,6 +170,6 @@ async def _reader(settings: Settings) -> AsyncIterator[Stage[Any]]:
 
 async def _document(path: Path) -> AsyncIterator[Document]:
     """The file as a source. What is wrong with it fails the run and not the check."""
-    from stages.document_files import load_document
+    from documents.files.opening import load_document
 
     yield load_document(path)

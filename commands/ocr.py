@@ -2,66 +2,182 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from commands.flags import AsJson
 
 if TYPE_CHECKING:
-    from commands.settings import Settings
-    from pipeline.events import Document, Page
+    from documents.engines.choice import Engine as EngineName
+    from documents.files.limits import DocumentLimits
+    from documents.files.selection import PageSelection
 
-DocumentFiles = Annotated[list[Path], typer.Argument(metavar="F…", readable=False, help="Pictures or PDFs.")]
+Format = Literal["text", "markdown", "hocr"]
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="F…", readable=False, help="Pictures (png, jpg, tiff, webp, bmp, heic), PDFs, or folders."),
+]
+OutputFormat = Annotated[str, typer.Option("--format", metavar="NAME", help="text, markdown or hocr.")]
+Pages = Annotated[
+    str, typer.Option("--pages", metavar="LIST", help="Only these pages of each document, such as 1-3,7 or 20-.")
+]
+Languages = Annotated[
+    str,
+    typer.Option(
+        "--languages", metavar="L", help="Tesseract's codes, such as eng+deu; auto: English, Chinese and both mixed."
+    ),
+]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--ocr-engine",
+        metavar="NAME",
+        help="tesseract, rapidocr, or auto: Tesseract, with RapidOCR asked where that is unsure.",
+    ),
+]
+Password = Annotated[
+    str | None,
+    typer.Option(
+        "--password",
+        metavar="P",
+        help="Of encrypted PDFs; - asks for it. DOCUMENT_PASSWORD does not show in the list of processes.",
+    ),
+]
+NoTextLayer = Annotated[
+    bool, typer.Option("--no-text-layer", help="Read PDFs from their pictures, even where they hold sound text.")
+]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Read anew what was read before, and do not keep what is read.")
+]
+Overlay = Annotated[
+    Path | None,
+    typer.Option(
+        "--overlay",
+        metavar="PLACE",
+        readable=False,
+        help="Draw what was read over each page (green sure, amber, red unsure): a .png for one page, or a folder.",
+    ),
+]
+Explain = Annotated[
+    Path | None,
+    typer.Option(
+        "--explain",
+        metavar="PLACE",
+        readable=False,
+        help="Show how the picture of each page is mended, step by step: a .png for one page, or a folder.",
+    ),
+]
+Fields = Annotated[bool, typer.Option("--fields", help="Print labels with their values in place of the text.")]
+Questions = Annotated[bool, typer.Option("--questions", help="Print the questions in place of the text.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Pages read at once, one a core by default.")]
+MostPages = Annotated[int, typer.Option("--most-pages", metavar="N", help="Refuse to read more pages of one document.")]
+MostMegapixels = Annotated[
+    float, typer.Option("--most-megapixels", metavar="N", help="Refuse larger pictures; 178 at most.")
+]
+MostMegabytes = Annotated[float, typer.Option("--most-megabytes", metavar="N", help="Refuse larger files.")]
 
 
-def run(files: DocumentFiles, as_json: AsJson = False) -> None:
+def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as typer wants them
+    files: Files,
+    as_json: AsJson = False,
+    output_format: OutputFormat = "text",
+    pages: Pages = "1-",
+    languages: Languages = "auto",
+    engine: Engine = "tesseract",
+    password: Password = None,
+    no_text_layer: NoTextLayer = False,
+    no_cache: NoCache = False,
+    overlay: Overlay = None,
+    explain: Explain = None,
+    fields: Fields = False,
+    questions: Questions = False,
+    jobs: Jobs = None,
+    most_pages: MostPages = 300,
+    most_megapixels: MostMegapixels = 80.0,
+    most_megabytes: MostMegabytes = 64.0,
+) -> None:
     """Read pictures and PDFs."""
     import asyncio
     import os
+    from dataclasses import replace
 
-    from commands.report import document_objects
-    from commands.settings import load_settings
-    from commands.terminal import print_object
-    from stages.document_files import load_document
+    from commands.document_passwords import given_passwords
+    from commands.ocr_drawings import drawing_places
+    from commands.ocr_intake import taken_in
+    from commands.ocr_output import output_for
+    from commands.ocr_reading import read_documents
+    from commands.settings import cache_folder
+    from stages.ocr import DocumentReaderOptions
 
-    documents = [replace(load_document(file), name=str(file)) for file in dict.fromkeys(files)]
-    pages = asyncio.run(_read(load_settings(os.environ), documents))
-    if as_json:
-        print_object({"documents": document_objects(pages)})
-    else:
-        _print(pages)
-
-
-async def _read(settings: Settings, documents: list[Document]) -> list[Page]:
-    from commands.assembly import Workshop
-    from pipeline.context import ConversationContext
-    from pipeline.events import Document
-    from pipeline.runner import Pipeline
-
-    async with Workshop(settings) as workshop:
-        pipeline = Pipeline(await workshop.reader(), inputs=(Document,))
-        await workshop.ready()
-        async with pipeline.turn(ConversationContext(), _each(documents)) as turn:
-            pages = [page async for page in turn]
-    order = {document.name: place for place, document in enumerate(documents)}
-    return sorted(pages, key=lambda page: (order[page.document], page.number))
+    output = output_for(_format(output_format), as_json=as_json, fields=fields, questions=questions)
+    options = DocumentReaderOptions(
+        languages=_languages(languages),
+        engine=_engine(engine),
+        limits=_limits(most_pages, most_megapixels, most_megabytes),
+        pages=_selection(pages),
+        use_text_layer=not no_text_layer,
+        cache_file=None if no_cache else cache_folder() / "pages.sqlite",
+    )
+    options = options if jobs is None else replace(options, workers=_jobs(jobs))
+    intake = taken_in(files, options, given_passwords(password, os.environ))
+    places = drawing_places(overlay, explain, intake)
+    options = replace(options, passwords=intake.passwords)
+    complete = asyncio.run(read_documents(intake, options, output, places))
+    raise typer.Exit(0 if complete else 1)
 
 
-async def _each(documents: list[Document]) -> AsyncIterator[Document]:
-    for document in documents:
-        yield document
+def _format(name: str) -> Format:
+    from pipeline.errors import InputError
+
+    for known in ("text", "markdown", "hocr"):
+        if name.lower() == known:
+            return known
+    raise InputError(f"--format {name}: there is no such format; choose text, markdown or hocr")
 
 
-def _print(pages: list[Page]) -> None:
-    from commands.report import NO_TEXT
-    from commands.terminal import escaped, say
+def _engine(name: str) -> EngineName:
+    from documents.engines.choice import ENGINES
+    from pipeline.errors import InputError
 
-    for page in pages:
-        about = f"{page.confidence:.0%} sure" if page.lines else NO_TEXT
-        say(f"{escaped(page.document)}, page {page.number} of {page.page_count}: {about}", style="dim")
-        if page.lines:
-            say(page.text)
+    for known in ENGINES:
+        if name.lower() == known:
+            return known
+    raise InputError(f"--ocr-engine {name}: there is no such engine; choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    import re
+
+    from pipeline.errors import InputError
+
+    codes = tuple(code for code in re.split(r"[+,\s]+", text) if code)
+    if not codes or not all(re.fullmatch(r"[A-Za-z0-9_/-]+", code) for code in codes):
+        raise InputError(f"--languages {text!r}: name Tesseract's codes with + between, such as eng+chi_sim, or auto")
+    return codes
+
+
+def _selection(text: str) -> PageSelection:
+    from documents.files.selection import PageSelection
+
+    return PageSelection.parse(text)
+
+
+def _jobs(jobs: int) -> int:
+    from pipeline.errors import InputError
+
+    if jobs < 1:
+        raise InputError(f"--jobs {jobs}: must be 1 or more")
+    return jobs
+
+
+def _limits(pages: int, megapixels: float, megabytes: float) -> DocumentLimits:
+    from documents.files.limits import DocumentLimits
+    from pipeline.errors import InputError
+
+    try:
+        return DocumentLimits(round(megabytes * 2**20), round(megapixels * 1e6), pages)
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"--most-pages, --most-megapixels, --most-megabytes: {error}") from error

@@ -131,7 +131,7 @@ def documents_at(paths: list[Path]) -> tuple[Document, ...]:
 
     Raises `InputError`, naming the file, when one cannot be used.
     """
-    from stages.document_files import load_document
+    from documents.files.opening import load_document
 
     unique = list(dict.fromkeys(paths))
     times = Counter(path.name for path in unique)

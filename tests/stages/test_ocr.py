@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from documents.files.opening import DocumentLimits
 from pipeline.errors import InputError, SetupError, StageError
 from pipeline.events import Document, Page
 from pipeline.testing import check_stage
-from stages.document_files import DocumentLimits
 from stages.ocr import DocumentReader, DocumentReaderOptions
-from tests.stages.pages import CHINESE, SAMPLES, font, pdf, png, sheet, table, tiff, written
-from tests.stages.reading import PROSE, failure, nothing_left_in, read, turn_of
+from tests.documents.pages import CHINESE, SAMPLES, font, pdf, png, sheet, table, tiff, written
+from tests.documents.reading import PROSE, failure, nothing_left_in, read, turn_of
 
 SAMPLE_FILES = sorted(file for file in SAMPLES.iterdir() if file.suffix in {".png", ".pdf"})
 

@@ -1,0 +1,1 @@
+"""Documents as files: what they are, how large they may be, and their pages as pictures."""

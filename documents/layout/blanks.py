@@ -1,0 +1,109 @@
+"""Blanks to be filled in: rules on the foot of a line with nothing written above them, given as underscores.
+
+Tesseract leaves out most of them, and with them where an answer belongs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+import numpy as np
+import numpy.typing as npt
+
+from documents.layout.rows import bottom, inserted, left, right, top
+from documents.picture import DARK, Grey, Mask
+from documents.read_words import ReadLine, ReadWord
+from documents.rules import RULE_THICKNESS
+from pipeline.events import Word
+from text.script import has_ideographs
+
+Ink = npt.NDArray[np.uint8]
+"""1 where there is ink."""
+SHORTEST = 1.4
+"""Of the height of its line."""
+ABOVE, BELOW = 0.35, 0.3
+"""How far from the foot of its line a blank may lie, by the height of the line."""
+UNDERSCORE, UNDERSCORE_IN_CHINESE = 0.53, 0.6
+"""Width of an underscore by the height of its line, from ascender to descender, or of Chinese characters."""
+MOST_UNDERSCORES = 30
+"""Of one blank, however long its rule is."""
+SIDE = 5
+"""Pixels around the end of a rule, where the side of a frame would be."""
+CONFIDENCE = 0.9
+"""Of a blank: it is measured, not read."""
+
+
+def with_blanks(ruled: Grey, lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """`lines` with their blanks, out of `ruled`: the picture that they were read from, with its rules still in it."""
+    if not lines:
+        return []
+    usual = median(bottom(line) - top(line) for line in lines)
+    return [_with_blanks(ruled, line, min(usual, bottom(line) - top(line))) for line in lines]
+
+
+def _with_blanks(ruled: Grey, line: ReadLine, height: float) -> ReadLine:
+    foot = round(median(read.word.top + read.word.height for read in line))
+    first, last = max(0, foot - round(1.4 * height)), foot + round(0.55 * height)
+    begin, end = max(0, round(left(line) - 8 * height)), round(right(line) + 8 * height)
+    ink = (ruled[first:last, begin:end] < DARK).astype(np.uint8)
+    filled = line
+    for x, y, width in _blanks(ink, foot - first, height):
+        filled = _filled_in(filled, begin + x, first + y, width, _inked_height(ruled, line))
+    return filled
+
+
+def _blanks(ink: Ink, foot: int, height: float) -> list[tuple[int, int, int]]:
+    """(left, top, width) of the rules near row `foot` of `ink` that have white above and below."""
+    import cv2
+
+    above, below = max(0, foot - round(ABOVE * height)), foot + round(BELOW * height)
+    band = ink[above:below]
+    if not band.size or int(band.sum(axis=1).max()) < SHORTEST * height:
+        return []
+    joined = cv2.morphologyEx(band, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))  # some underscores stand apart
+    levels = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, max(8, round(SHORTEST * height))), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(levels, connectivity=8)
+    blanks = []
+    for x, y, width, thick, _ in sorted(stats[1:].tolist()):
+        upper = above + y
+        inner = slice(x + round(0.1 * width), x + round(0.9 * width))  # its neighbours may lean over its ends
+        over = ink[max(0, upper - round(0.7 * height)) : max(0, upper - 2), inner]
+        under = ink[upper + thick + 2 : upper + thick + round(0.2 * height), inner]
+        if thick > min(RULE_THICKNESS, 0.25 * height) or over.any() or under.any():
+            continue  # a bar, a line under something written, or a row of serifs
+        if not _is_frame(ink[max(0, upper - round(1.05 * height)) : upper], x, x + width):
+            blanks.append((x, upper, width))
+    return blanks
+
+
+def _is_frame(over: Ink, begin: int, end: int) -> bool:
+    """Whether a stroke goes up from either end of a rule, in the ink `over` it, higher than letters are."""
+    sides = (over[:, max(0, side - SIDE) : side + SIDE] for side in (begin, end))
+    return any(side.size and bool((side.mean(axis=0) > 0.9).any()) for side in sides)
+
+
+def _inked_height(ruled: Grey, line: ReadLine) -> int:
+    """From the highest to the lowest ink of `line`; boxes of Chinese characters are not exact."""
+    ink: Mask = ruled[top(line) : bottom(line), left(line) : right(line)] < DARK
+    rows = np.flatnonzero(np.logical_or.reduce(ink, axis=1))
+    return int(rows[-1] - rows[0]) + 1 if len(rows) else bottom(line) - top(line)
+
+
+def _filled_in(line: ReadLine, x: int, y: int, width: int, height: int) -> ReadLine:
+    """The line with the blank in place of what Tesseract took it for."""
+    chinese = any(has_ideographs(read.word.text) for read in line)
+    unit = (UNDERSCORE_IN_CHINESE if chinese else UNDERSCORE) * height
+    count = min(MOST_UNDERSCORES, max(3, round(width / unit)))
+    kept = [read for read in line if _lettered(read) or _over(read, x, width) <= 0.5 * read.word.width]
+    upper = min(top(line), y)
+    blank = ReadWord(Word("_" * count, x, upper, width, bottom(line) - upper, CONFIDENCE), 0)
+    return inserted(kept, [blank])
+
+
+def _lettered(read: ReadWord) -> bool:
+    return any(map(str.isalnum, read.word.text))
+
+
+def _over(read: ReadWord, x: int, width: int) -> int:
+    return min(read.word.left + read.word.width, x + width) - max(read.word.left, x)

@@ -1,0 +1,53 @@
+"""A row of words as one would type it: gaps between cells, and Chinese as it is written."""
+
+from __future__ import annotations
+
+import re
+
+from documents.layout.cells import CELL_GAP
+from documents.read_words import ReadLine
+from text.script import has_ideographs
+
+WIDE, WIDE_IN_CHINESE = 2, 3
+"""Spaces from which on a gap parts two cells; beside full-width marks Tesseract sees one or two that are none."""
+
+
+def line_text(words: ReadLine) -> str:
+    """The words as one line of text: `CELL_GAP` between cells, no stray spaces in Chinese, full-width marks there."""
+    wide = WIDE_IN_CHINESE if any(has_ideographs(read.word.text) for read in words) else WIDE
+    text = words[0].word.text
+    for read in words[1:]:
+        if read.gap >= wide:
+            text += CELL_GAP
+        elif read.gap:
+            text += " "
+        text += read.word.text
+    return tidy_chinese(_ADDRESS.sub("@", text))
+
+
+_IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_MARK = "，。、；：？！）】》」』”"
+_OPENING = "（【《「『“"
+_SIGN = f"{_IDEOGRAPH}{_MARK}{_OPENING}"
+_BRACKETS = re.compile(rf" *\(([^()]*[{_IDEOGRAPH}][^()]*)\) *")
+_HALF_WIDTH = re.compile(rf"(?<=[{_IDEOGRAPH}）]) *([:;,!?]) *")
+_FULL_WIDTH = {":": "：", ";": "；", ",": "，", "!": "！", "?": "？"}
+_STRAY = re.compile(rf"(?<=[{_SIGN}]) +(?=[{_SIGN}])|(?<=[{_MARK}{_OPENING}]) +| +(?=[{_MARK}])")
+_ADDRESS = re.compile(r"(?<=[\w.]) ?@ ?(?=[A-Za-z][\w-]*\.[A-Za-z])")
+
+
+def tidy_chinese(text: str) -> str:
+    """Chinese as it is written: no single spaces between its characters, and full-width marks after them.
+
+    Tesseract reads a full-width colon as a colon with spaces around it. Gaps between cells stay.
+    """
+    if not has_ideographs(text):
+        return text
+    return CELL_GAP.join(_tidy_cell(cell) for cell in text.split(CELL_GAP))
+
+
+def _tidy_cell(text: str) -> str:
+    while (outer := _BRACKETS.sub(r"（\1）", text)) != text:  # brackets may stand in brackets
+        text = outer
+    text = _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[1]], text)
+    return _STRAY.sub("", text)

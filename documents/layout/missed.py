@@ -1,0 +1,137 @@
+"""Ink on a page that no word was read from: rows and small words that Tesseract's own page analysis dropped.
+
+They are cut out and set below each other in one small picture, which is read in one go, and cheaply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from statistics import median
+
+import numpy as np
+
+from documents.picture import DARK, Grey, Region
+from documents.read_words import ReadLine, ReadWord
+
+LOWEST, HIGHEST = 0.4, 3.5
+"""Height of missed print by that of the page's lines; less is a speck, more is a picture."""
+MOST_STRIPS = 60
+"""A page with more is a picture, or dirt."""
+USUAL_HEIGHT = 30
+"""Pixels, of a line where none was read: body text at 200 dots per inch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A piece of the page that was set into the small picture."""
+
+    place: Region
+    """On the page's part."""
+    top: int
+    """Pixels from the upper edge of the small picture to it."""
+    left: int
+
+
+def missed_strips(part: Grey, lines: Sequence[ReadLine]) -> list[Region]:
+    """Where `part` has ink of a line's height that no word of `lines` covers, from the top; none on most pages."""
+    import cv2
+
+    height = _line_height(lines)
+    ink = (part < DARK).astype(np.uint8)
+    for line in lines:
+        for box in _covered(line, height):
+            ink[max(0, box.top) : box.bottom, max(0, box.left) : box.right] = 0
+    if not ink.any():
+        return []
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, round(1.2 * height)), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    strips = [
+        Region(left, top, left + width, top + high)
+        for left, top, width, high, _ in stats[1:].tolist()
+        if LOWEST * height <= high <= HIGHEST * height and width >= 0.2 * height
+    ]
+    rows = [strip for strip in _rows_of(strips) if not _belongs_to_word(strip, lines, height)]
+    return rows if len(rows) <= MOST_STRIPS else []
+
+
+def stacked(part: Grey, strips: Sequence[Region]) -> tuple[Grey, list[Strip]]:
+    """`strips` below each other in one picture, with white around each."""
+    margin = max(10, round(median(strip.bottom - strip.top for strip in strips) * 0.6))
+    width = max(strip.right - strip.left for strip in strips) + 2 * margin
+    height = sum(strip.bottom - strip.top + margin for strip in strips) + margin
+    small = np.full((height, width), 255, np.uint8)
+    placed = []
+    top = margin
+    for strip in strips:
+        piece = part[strip.top : strip.bottom, strip.left : strip.right]
+        small[top : top + piece.shape[0], margin : margin + piece.shape[1]] = piece
+        placed.append(Strip(strip, top, margin))
+        top += piece.shape[0] + margin
+    return small, placed
+
+
+def put_back(lines: Sequence[ReadLine], strips: Sequence[Strip]) -> list[ReadLine]:
+    """Lines read from the small picture, their boxes where they stand on the page's part."""
+    back = []
+    for line in lines:
+        middle = sum(read.word.top + read.word.height / 2 for read in line) / len(line)
+        strip = min(strips, key=lambda one: _apart(one, middle))
+        across, down = strip.place.left - strip.left, strip.place.top - strip.top
+        back.append(
+            tuple(
+                ReadWord(replace(read.word, left=read.word.left + across, top=read.word.top + down), read.gap)
+                for read in line
+            )
+        )
+    return back
+
+
+def _covered(line: ReadLine, height: float) -> Iterator[Region]:
+    """Where the words of a line lie, with the room between neighbours: boxes of Chinese characters are not exact."""
+    across, down = round(0.2 * height), round(0.25 * height)
+    for read, after in zip_longest(line, line[1:]):
+        word = read.word
+        end = word.left + word.width
+        if after is not None and 0 < after.word.left - end < 1.5 * height:
+            end = after.word.left
+        yield Region(word.left - across, word.top - down, end + across, word.top + word.height + down)
+
+
+def _belongs_to_word(strip: Region, lines: Sequence[ReadLine], height: float) -> bool:
+    """Whether a narrow strip touches a word whose box is too tight: its last letter, an accent, a comma."""
+    if strip.right - strip.left > 1.5 * height:
+        return False
+    near = round(0.35 * height)
+    return any(
+        read.word.left - near < strip.right
+        and strip.left < read.word.left + read.word.width + near
+        and read.word.top - near < strip.bottom
+        and strip.top < read.word.top + read.word.height + near
+        for line in lines
+        for read in line
+    )
+
+
+def _apart(strip: Strip, middle: float) -> float:
+    return abs(strip.top + (strip.place.bottom - strip.place.top) / 2 - middle)
+
+
+def _line_height(lines: Sequence[ReadLine]) -> float:
+    heights = [max(read.word.height for read in line) for line in lines if line]
+    return median(heights) if heights else USUAL_HEIGHT
+
+
+def _rows_of(strips: Sequence[Region]) -> list[Region]:
+    """`strips` with those that overlap made one, from the top."""
+    rows: list[Region] = []
+    for strip in sorted(strips, key=lambda one: (one.top, one.left)):
+        last = rows[-1] if rows else None
+        if last and strip.top < last.bottom and strip.left < last.right and last.left < strip.right:
+            rows[-1] = Region(
+                min(last.left, strip.left), last.top, max(last.right, strip.right), max(last.bottom, strip.bottom)
+            )
+        else:
+            rows.append(strip)
+    return rows

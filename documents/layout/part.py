@@ -1,0 +1,97 @@
+"""The rows of one part of a page: read, read again where the first reading is unsure or has left something out.
+
+A clean part costs one run of Tesseract. Lines that make no sense in English are read in Chinese in a second one, and
+print that no word was read from in a third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from documents.languages import AUTO, CHINESE, ENGLISH
+from documents.layout.blanks import with_blanks
+from documents.layout.bullets import with_bullets
+from documents.layout.chinese_print import with_signs_mended
+from documents.layout.ghosts import without_ghosts
+from documents.layout.missed import missed_strips, put_back, stacked
+from documents.layout.rows import bottom, confidence_of, doubtful, left, merged, right, top, with_found
+from documents.layout.spaces import with_spaces
+from documents.picture import DARK, Grey, Region
+from documents.read_words import PartReader, ReadLine
+from text.script import has_ideographs
+
+LEAST_FOUND_CONFIDENCE = 0.5
+"""A line that is found again must reach it: among what was missed are specks and parts of pictures."""
+
+ROOM = 0.12
+"""Of a line's height, above and below it, when it is cut out."""
+
+MOST_INK = 0.25
+"""Share of ink from which on a part is a picture, which takes long to read and holds little; print has up to 0.15."""
+MOST_ROWS = 1.3
+"""Height of all that is cut out by that of the part; more is no page of text."""
+STUMP = 0.35
+"""Of the height of what was cut out; less ink at its edge belongs to the line beside."""
+
+
+def read_part(part: Grey, ruled: Grey, languages: Sequence[str], read: PartReader) -> list[ReadLine]:
+    """The rows of `part` from the top. `ruled` is the same part of the page before its rules were taken out."""
+    auto = AUTO in languages
+    codes = ENGLISH if auto else "+".join(languages)
+    lines = [line for line in read(part, codes, light_on_dark=not auto) if line]
+    if np.count_nonzero(part < DARK) > MOST_INK * part.size:
+        return lines
+    doubted = doubtful(lines) if auto else []
+    strips = missed_strips(part, lines)
+    if doubted or (auto and not lines and strips):
+        rows = sorted([*(_row(line, part) for line in doubted), *strips], key=lambda row: row.top)
+        lines = merged(lines, _reread(part, rows, CHINESE, read))
+        strips = missed_strips(part, lines)
+    if strips:
+        again = CHINESE if auto and _mostly_chinese(lines) else codes
+        found = _reread(part, strips, again, read)
+        lines = with_found(lines, [line for line in found if confidence_of(line) >= LEAST_FOUND_CONFIDENCE])
+    return with_blanks(ruled, with_bullets(part, with_spaces(part, with_signs_mended(without_ghosts(part, lines)))))
+
+
+def _reread(part: Grey, rows: Sequence[Region], languages: str, read: PartReader) -> list[ReadLine]:
+    """What stands in `rows`, each cut out, so that none can be dropped for its neighbours."""
+    if sum(row.bottom - row.top for row in rows) > MOST_ROWS * part.shape[0]:
+        return [line for line in read(part, languages, light_on_dark=False) if line]  # rows that overlap are dirt
+    small, strips = stacked(part, rows)
+    return put_back([line for line in read(small, languages, light_on_dark=False) if line], strips)
+
+
+def _row(line: ReadLine, part: Grey) -> Region:
+    """The row that `line` was read from, from side to side: its first reading may have left out half of it."""
+    height, width = part.shape
+    room = max(2, round(ROOM * (bottom(line) - top(line))))
+    above, below = _without_neighbours(part, max(0, top(line) - room), min(height, bottom(line) + room))
+    inked = np.flatnonzero((part[above:below] < DARK).any(axis=0))
+    beyond = 4 * room
+    return Region(
+        max(0, int(inked[0]) - beyond) if len(inked) else left(line),
+        above,
+        min(width, int(inked[-1]) + beyond) if len(inked) else right(line),
+        below,
+    )
+
+
+def _without_neighbours(part: Grey, above: int, below: int) -> tuple[int, int]:
+    """`above` and `below` moved inwards past the feet and heads of the lines beside: boxes of Chinese are not exact."""
+    inked = np.pad((part[above:below] < DARK).any(axis=1), 1).astype(np.int8)
+    edges = np.flatnonzero(np.diff(inked))
+    runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    least = STUMP * (below - above)
+    first, last = above, below
+    if len(runs) > 1 and runs[0][0] == 0 and runs[0][1] < least:
+        first = above + runs[0][1]
+    if len(runs) > 1 and runs[-1][1] == below - above and runs[-1][1] - runs[-1][0] < least:
+        last = above + runs[-1][0]
+    return first, last
+
+
+def _mostly_chinese(lines: Sequence[ReadLine]) -> bool:
+    return 2 * sum(any(has_ideographs(read.word.text) for read in line) for line in lines) > len(lines)

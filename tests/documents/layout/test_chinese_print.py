@@ -1,0 +1,53 @@
+"""Signs of Chinese print that Tesseract is known to misread."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.layout.chinese_print import with_signs_mended
+from tests.documents.scripted_reader import read_line
+
+
+def mended(*words: str, gaps: dict[int, int] | None = None) -> list[str]:
+    line = read_line(*((word, (gaps or {}).get(place, 0)) for place, word in enumerate(words)))
+    (out,) = with_signs_mended([line])
+    return [read.word.text for read in out]
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        (["停气", "日期", ":", "”2026", "年"], ["停气", "日期", ":", "2026", "年"]),
+        (["支付", "方式", "：", "=", "现金"], ["支付", "方式", "：", "现金"]),
+        (["店", "〈", "朝阳", "路", ")"], ["店", "(", "朝阳", "路", ")"]),
+        (["《5", "元", ")"], ["(5", "元", ")"]),
+        (["《论语》"], ["《论语》"]),
+        (["须", "赁", "门禁卡"], ["须", "凭", "门禁卡"]),
+        (["房屋", "租", "赁", "合同"], ["房屋", "租", "赁", "合同"]),
+        (["2026", "年", "]", "月"], ["2026", "年", "1", "月"]),
+        (["2,", "一年"], ["2、", "一年"]),
+        (["2,000", "元"], ["2,000", "元"]),
+        (["笔", "Y12.40"], ["笔", "¥12.40"]),
+        (["他", "说", "：", "“好”"], ["他", "说", "：", "“好”"]),
+    ],
+)
+def test_misread_signs_are_put_right(read: list[str], meant: list[str]) -> None:
+    """What was read into white goes, what was taken for another sign is changed, and sound text stays."""
+    assert mended(*read) == meant
+
+
+def test_english_is_left_alone() -> None:
+    """A line without Chinese characters is not touched."""
+    assert mended("Total:", "=", "Y12.40") == ["Total:", "=", "Y12.40"]
+
+
+@given(st.lists(st.text("停水：”=“,。1年月Y.00(〈)", min_size=1, max_size=6), min_size=1, max_size=6))
+def test_no_character_of_chinese_gets_lost(words: list[str]) -> None:
+    """Only marks may go, words never come out empty, and a line always has one."""
+    out = mended(*words)
+    assert out
+    assert all(out)
+    kept = "停水年月"
+    assert [c for c in "".join(out) if c in kept] == [c for c in "".join(words) if c in kept]

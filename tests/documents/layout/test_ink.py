@@ -1,0 +1,229 @@
+"""What is told from the ink itself: missed rows, spaces, blanks, bullets, frames, and signs that are not there."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from documents.layout.blanks import with_blanks
+from documents.layout.bullets import with_bullets
+from documents.layout.frames import without_frame_sides
+from documents.layout.ghosts import without_ghosts
+from documents.layout.missed import missed_strips, put_back, stacked
+from documents.layout.spaces import with_spaces
+from documents.picture import Grey, Region
+from documents.read_words import ReadLine, ReadWord
+from documents.rules import without_rules
+from pipeline.events import Word
+from tests.documents.pages import CHINESE, font, sheet, written
+from tests.documents.scripted_reader import on_page, texts_of
+
+
+def grey(image: Image.Image) -> Grey:
+    return np.asarray(image)
+
+
+# ------------------------------------------------------------------------------------------------------- missed rows
+
+
+def test_ink_without_a_word_is_found() -> None:
+    """A row that nothing was read from, and a small word between two cells; what was read is not."""
+    page = written(["Harbour 7:10", "Hospital 7:22"])
+    lines = on_page(page, ["Harbour 7:10", "Hospital 7:22"])
+    assert missed_strips(grey(page), lines) == []
+    (strip,) = missed_strips(grey(page), lines[:1])
+    word = lines[1][0].word
+    assert strip.top == pytest.approx(word.top, abs=3)
+    assert strip.left == pytest.approx(word.left, abs=3)
+    (amount,) = missed_strips(grey(cells(["Bell", "3", "$5.00"])), cells_line(["Bell", "", "$5.00"]))
+    assert 290 <= amount.left < amount.right <= 330
+
+
+def test_specks_letters_of_words_and_pictures_are_not_missed() -> None:
+    """Dust, the end of a word whose box is too tight, and a logo are no rows of text."""
+    page = written(["Harbour office"])
+    (line,) = on_page(page, ["Harbour office"])
+    pen = ImageDraw.Draw(page)
+    pen.ellipse((600, 100, 605, 105), fill=0)
+    pen.ellipse((700, 0, 900, 140), fill=0)
+    tight = (line[0], ReadWord(Word("office", line[1].word.left, 40, line[1].word.width - 12, 30, 0.9), 1))
+    assert missed_strips(grey(page), [tight]) == []
+
+
+def test_rows_are_stacked_and_their_words_come_back_to_their_place() -> None:
+    """Cut out, set below each other and read, a word lies where it lay on the page."""
+    page = written(["Harbour 7:10", "Hospital 7:22", "Airport 7:33"])
+    lines = on_page(page, ["Harbour 7:10", "Hospital 7:22", "Airport 7:33"])
+    rows = [Region(30, 100, 500, 150), Region(30, 164, 500, 214)]
+    small, strips = stacked(grey(page), rows)
+    read = on_page(Image.fromarray(small), ["Hospital 7:22", "Airport 7:33"])
+    for back, line in zip(put_back(read, strips), lines[1:], strict=True):
+        for one, other in zip(back, line, strict=True):
+            assert (one.word.left, one.word.top) == pytest.approx((other.word.left, other.word.top), abs=3)
+
+
+# ------------------------------------------------------------------------------------------------------------ spaces
+
+
+@pytest.mark.parametrize(
+    ("printed", "read", "mended"),
+    [
+        ("take it with a glass", "take it witha glass", "take it with a glass"),
+        ("A train leaves at noon", "Atrain leaves at noon", "A train leaves at noon"),
+        ("8. A triangle has angles", "8.A triangle has angles", "8. A triangle has angles"),
+        ("Hand in by Friday noon", "Handinby Friday noon", "Hand in by Friday noon"),
+        ("11:15 11:19 11:21", "11:15 11:19 11:21", "11:15 11:19 11:21"),
+        ("Invoice FB 2047 is due", "Invoice FB 2047 is due", "Invoice FB 2047 is due"),
+        ("illicit filling will fill", "illicit filling will fill", "illicit filling will fill"),
+    ],
+)
+def test_spaces_that_were_not_seen_are_found(printed: str, read: str, mended: str) -> None:
+    """A gap as wide as the line's spaces parts two words; letters and figures set apart do not."""
+    page = written([printed])
+    (whole,) = on_page(page, [printed])
+    rest = list(whole)
+    line: list[ReadWord] = []
+    for word in read.split():
+        taken, count = [], 0
+        while count < len(word):
+            taken.append(rest.pop(0))
+            count += len(taken[-1].word.text)
+        left, last = taken[0].word.left, taken[-1].word
+        line.append(
+            ReadWord(Word(word, left, last.top, last.left + last.width - left, last.height, 0.95), 1 if line else 0)
+        )
+    assert texts_of(with_spaces(grey(page), [tuple(line)])) == [mended]
+
+
+# ------------------------------------------------------------------------------------------------------------ blanks
+
+
+def blank_line(text: str, path: str = CHINESE) -> tuple[Image.Image, ReadLine]:
+    """A line with a blank of underscores, drawn, and what Tesseract reads of it: all but the blank."""
+    page = written([text], path=path)
+    made = font(32, path)
+    line: list[ReadWord] = []
+    for word in re.finditer(r"[^ _]+", text):
+        begin = 40 + round(made.getlength(text[: word.start()]))
+        line.append(ReadWord(Word(word[0], begin, 48, round(made.getlength(word[0])), 30, 0.95), int(bool(line))))
+    return page, tuple(line)
+
+
+@pytest.mark.parametrize("text", ["The opposite of heavy is _______ of course", "一千克等于 _______ 克"])
+def test_blanks_are_given_as_underscores(text: str) -> None:
+    """The blank stands in its place, about as long as it was printed."""
+    page, line = blank_line(text)
+    (filled,) = texts_of(with_blanks(grey(page), [line]))
+    assert re.sub(" *_+ *", " _ ", filled) == re.sub(" *_+ *", " _ ", text)
+    assert 5 <= filled.count("_") <= 10
+
+
+def test_underlines_and_borders_are_no_blanks() -> None:
+    """A rule under something written, and the border of a table, leave the line as it is."""
+    page = written(["Total due today"])
+    lines = on_page(page, ["Total due today"])
+    pen = ImageDraw.Draw(page)
+    pen.line((40, 84, 300, 84), fill=0, width=2)
+    pen.line((30, 100, 900, 100), fill=0, width=2)
+    assert with_blanks(grey(page), lines) == lines
+
+
+# ----------------------------------------------------------------------------------------------------------- bullets
+
+
+@pytest.mark.parametrize(
+    ("sign", "read", "mended"), [("•", "¢", "•"), ("•", "*", "•"), ("-", "=", "-"), ("–", "~", "-")]
+)
+def test_bullets_are_told_by_their_shape(sign: str, read: str, mended: str) -> None:
+    """A disc is a bullet and a short stroke a dash, whatever letter Tesseract takes them for."""
+    page = written([f"{sign} 575 g leek"])
+    (line,) = on_page(page, [f"{sign} 575 g leek"])
+    misread = (ReadWord(Word(read, *_box(line[0])), 0), *line[1:])
+    assert texts_of(with_bullets(grey(page), [misread])) == [f"{mended} 575 g leek"]
+
+
+@pytest.mark.parametrize("text", ["e mail us today", "O what a day", "© 2026 the town"])
+def test_letters_stay_letters(text: str) -> None:
+    """What looks like a letter is one."""
+    page = written([text])
+    lines = on_page(page, [text])
+    assert with_bullets(grey(page), lines) == lines
+
+
+def _box(read: ReadWord) -> tuple[int, int, int, int, float]:
+    word = read.word
+    return word.left, word.top, word.width, word.height, word.confidence
+
+
+# ------------------------------------------------------------------------------------------------- frames and ghosts
+
+
+def test_frames_around_fields_go_and_letters_stay() -> None:
+    """The sides of a box are taken out with its rules; l and I inside, as high as they are, are not."""
+    page = sheet(900, 200)
+    pen = ImageDraw.Draw(page)
+    pen.text((60, 60), "Ill will", font=font(34), fill=20)
+    bare = grey(page).copy()
+    pen.rectangle((40, 48, 700, 112), outline=90, width=3)
+    ruled = grey(page)
+    cleaned = without_frame_sides(ruled, without_rules(ruled))
+    assert np.array_equal(cleaned < 160, bare < 160)
+    assert without_frame_sides(bare, bare) is bare
+
+
+def test_signs_read_into_white_paper_are_taken_out() -> None:
+    """A bar where nothing is printed goes, one that is printed stays, and so do letters."""
+    page = written(["Due | December"])
+    (line,) = on_page(page, ["Due | December"])
+    ghost = ReadWord(Word("—", 700, 40, 30, 30, 0.8), 1)
+    assert texts_of(without_ghosts(grey(page), [(*line, ghost)])) == ["Due | December"]
+    assert without_ghosts(grey(page), [(ghost,)]) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Name: | Ruth |", "Name: Ruth"),
+        ("Number: [YX 119", "Number: YX 119"),
+        ("Kind: [x] adult [ ] child", "Kind: [x] adult [ ] child"),
+        ("Home | About | Help", "Home | About | Help"),
+    ],
+)
+def test_sides_of_frames_are_no_text(read: str, meant: str) -> None:
+    """Bars around a value go where they would stand for a frame; separators and boxes to tick stay."""
+    page = written([read])
+    lines = [tuple(ReadWord(Word(text, 40, 40, 800, 40, 0.9), 1) for text in read.split())]
+    assert texts_of(without_ghosts(grey(page), lines)) == [meant]
+
+
+def test_the_foot_of_a_frame_is_no_blank() -> None:
+    """An empty box beside a label is not given as underscores; a rule without sides is."""
+    page = written(["Signature:"])
+    lines = on_page(page, ["Signature:"])
+    ImageDraw.Draw(page).line((260, 78, 600, 78), fill=0, width=2)
+    (line,) = texts_of(with_blanks(grey(page), lines))
+    assert line.startswith("Signature: ____")
+    ImageDraw.Draw(page).rectangle((260, 30, 600, 78), outline=0, width=2)
+    assert with_blanks(grey(page), lines) == lines
+
+
+def cells(texts: list[str]) -> Image.Image:
+    """A row of cells, 250 pixels apart."""
+    page = sheet(900, 120)
+    for place, text in enumerate(texts):
+        ImageDraw.Draw(page).text((40 + 250 * place, 40), text, font=font(32), fill=0)
+    return page
+
+
+def cells_line(texts: list[str]) -> list[ReadLine]:
+    """The row of `cells` as it was read; empty ones were missed."""
+    return [
+        tuple(
+            ReadWord(Word(text, 40 + 250 * place, 44, round(font(32).getlength(text)), 30, 0.95), 9 if place else 0)
+            for place, text in enumerate(texts)
+            if text
+        )
+    ]
