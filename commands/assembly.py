@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands.loading import Loading
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from r1.cache import ResultCache
     from r1.client import R1Client
     from stages.asr import SpeechRecognizer
-    from stages.ocr import DocumentReader
+    from stages.ocr import DocumentReader, DocumentReaderOptions, MissingPage
     from stages.tts import SpeechSynthesizer
 
 
@@ -28,6 +29,8 @@ class Needs:
     documents: bool
     endpoint: bool = False
     """The sound is live: the recogniser decides when the user has finished."""
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    """Of encrypted documents, besides the one in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,14 @@ class Workshop:
         await self._loading.add("speech recogniser", recognizer.warm_up)
         return recognizer
 
-    async def reader(self) -> DocumentReader:
-        """Pictures and PDFs to text."""
-        from stages.ocr import DocumentReader, DocumentReaderOptions
+    async def reader(
+        self, on_missing: Callable[[MissingPage], None] | None = None, passwords: tuple[str, ...] = ()
+    ) -> DocumentReader:
+        """Pictures and PDFs to text. A page that cannot be read is told to `on_missing`, and fails the turn without."""
+        from stages.ocr import DocumentReader
 
-        reader = DocumentReader(DocumentReaderOptions())
+        options = reader_options(self._settings)
+        reader = DocumentReader(replace(options, passwords=(*options.passwords, *passwords)), on_missing)
         self._parts.push_async_callback(reader.close)
         await self._loading.add("document reader", reader.warm_up)
         return reader
@@ -147,9 +153,44 @@ class Workshop:
         return cache
 
 
+def reader_options(settings: Settings) -> DocumentReaderOptions:
+    """How documents are read. Raises `InputError` for a setting that cannot be."""
+    import re
+
+    from documents.engines.choice import ENGINES
+    from documents.languages import AUTO
+    from pipeline.errors import InputError
+    from stages.ocr import DocumentReaderOptions
+
+    name = settings.ocr_engine.strip().lower() or ENGINES[0]
+    engine = next((known for known in ENGINES if known == name), None)
+    if engine is None:
+        raise InputError(f"--ocr-engine (OCR_ENGINE) {name}: there is no such engine; choose {' or '.join(ENGINES)}")
+    languages = settings.ocr_languages.strip() or AUTO
+    codes = tuple(code for code in re.split(r"[+,\s]+", languages) if code)
+    if not codes or not all(re.fullmatch(r"[A-Za-z0-9_/-]+", code) for code in codes):
+        raise InputError(
+            f"--languages (OCR_LANGUAGES) {languages!r}: name Tesseract's codes with + between, such as eng+chi_sim,"
+            " or auto"
+        )
+    chosen = settings.ocr_cache.strip()
+    cache = None if chosen.lower() in CACHE_OFF else Path(chosen).expanduser() if chosen else _page_cache()
+    passwords = (settings.document_password,) if settings.document_password else ()
+    return DocumentReaderOptions(languages=codes, engine=engine, cache_file=cache, passwords=passwords)
+
+
+def _page_cache() -> Path:
+    return cache_folder() / "pages.sqlite"
+
+
 @asynccontextmanager
-async def assembled(settings: Settings, needs: Needs) -> AsyncIterator[Assembly]:
-    """The whole chain as `settings` and `needs` ask for it, warmed up; closed on leaving."""
+async def assembled(
+    settings: Settings, needs: Needs, on_missing: Callable[[MissingPage], None] | None = None
+) -> AsyncIterator[Assembly]:
+    """The whole chain as `settings` and `needs` ask for it, warmed up; closed on leaving.
+
+    Pages that cannot be read are told to `on_missing`; without it they fail the turn.
+    """
     from pipeline.events import Audio, Document, Question
     from pipeline.runner import Pipeline
     from stages.reasoning import Reasoner, ReasonerOptions
@@ -160,7 +201,7 @@ async def assembled(settings: Settings, needs: Needs) -> AsyncIterator[Assembly]
         voice = await workshop.voice()
         stages: list[Any] = [await workshop.recognizer(endpoint=needs.endpoint)] if needs.audio else []
         if needs.documents:
-            stages.append(await workshop.reader())
+            stages.append(await workshop.reader(on_missing, needs.passwords))
         client = await workshop.client()
         cold_start_ns = await workshop.ready()
         inputs = (Question, *((Audio,) if needs.audio else ()), *((Document,) if needs.documents else ()))

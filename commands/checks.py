@@ -65,6 +65,42 @@ def _program(part: SystemPart) -> Finding:
     return Finding(part.name, fine=False, detail=f"not found; for {part.purpose}", remedy=command, needed=needed)
 
 
+def check_document_reader(settings: Settings) -> list[Finding]:
+    """The engine and languages that are set for documents, and what can be added."""
+    from importlib.util import find_spec
+
+    from commands.assembly import reader_options
+    from documents.engines.choice import check_engine, has_rapid_ocr
+    from pipeline.errors import PipelineError
+
+    installing = f"{sys.executable} -m pip install"
+    try:
+        options = reader_options(settings)
+        check_engine(options.engine, options.languages)
+    except PipelineError as error:
+        remedy = "mend OCR_ENGINE and OCR_LANGUAGES, or `ocr` in the configuration, or install what is missing"
+        return [Finding("document reader", fine=False, detail=_reason(error), remedy=remedy)]
+    second, photos = has_rapid_ocr(), find_spec("pillow_heif") is not None
+    detail = f"{options.engine}, languages {'+'.join(options.languages)}"
+    return [
+        Finding("document reader", fine=True, detail=detail),
+        Finding(
+            "second OCR engine",
+            second,
+            f"RapidOCR; for `--ocr-engine {'auto`' if second else 'auto`, not found'}",
+            "" if second else f"{installing} 'rapidocr>=3.10,<4'",
+            needed=False,
+        ),
+        Finding(
+            "HEIC photos",
+            photos,
+            "as iPhones take them" if photos else "not found; for photos as iPhones take them",
+            "" if photos else f"{installing} pillow-heif",
+            needed=False,
+        ),
+    ]
+
+
 async def check_voices(settings: Settings) -> list[Finding]:
     """The voices, by starting the child process that speaks."""
     from commands.assembly import Workshop
@@ -214,6 +250,7 @@ CHECKS: Sequence[Check] = (
     check_python,
     check_configuration,
     check_programs,
+    check_document_reader,
     check_voices,
     check_weights,
     check_reasoner,

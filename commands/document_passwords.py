@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
+
+from commands.settings import Settings
 
 Opened = TypeVar("Opened")
 
@@ -19,6 +21,8 @@ class Passwords:
     """Those known so far; more are asked for at a terminal."""
 
     known: list[str] = field(default_factory=list, repr=False)
+    may_ask: bool = True
+    """False where somebody else reads what is typed."""
 
     def opened(self, name: str, open_it: Callable[[tuple[str, ...]], Opened]) -> Opened:
         """What `open_it` gives with the passwords known, or with one that is asked for when none of them fits.
@@ -31,17 +35,15 @@ class Passwords:
             try:
                 return open_it(tuple(self.known))
             except PasswordError:
-                if not tries_left or not _can_ask():
+                if not tries_left or not (self.may_ask and _can_ask()):
                     raise
                 self.known.append(_asked(name))
         raise AssertionError("the last try returns or raises")
 
 
-def given_passwords(flag: str | None, environment: Mapping[str, str]) -> Passwords:
+def given_passwords(flag: str | None, settings: Settings) -> Passwords:
     """The passwords that were given. `flag` is the value of `--password`; "-" takes one from the terminal or stdin."""
-    from documents.files.pdf import PASSWORD_VARIABLE
-
-    known = [environment[PASSWORD_VARIABLE]] if environment.get(PASSWORD_VARIABLE) else []
+    known = [settings.document_password] if settings.document_password else []
     if flag == ASK:
         known.append(_asked("the documents") if _can_ask() else sys.stdin.readline().rstrip("\r\n"))
     elif flag:

@@ -10,7 +10,6 @@ import typer
 from commands.flags import AsJson
 
 if TYPE_CHECKING:
-    from documents.engines.choice import Engine as EngineName
     from documents.files.limits import DocumentLimits
     from documents.files.selection import PageSelection
 
@@ -25,13 +24,13 @@ Pages = Annotated[
     str, typer.Option("--pages", metavar="LIST", help="Only these pages of each document, such as 1-3,7 or 20-.")
 ]
 Languages = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--languages", metavar="L", help="Tesseract's codes, such as eng+deu; auto: English, Chinese and both mixed."
     ),
 ]
 Engine = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--ocr-engine",
         metavar="NAME",
@@ -85,8 +84,8 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     as_json: AsJson = False,
     output_format: OutputFormat = "text",
     pages: Pages = "1-",
-    languages: Languages = "auto",
-    engine: Engine = "tesseract",
+    languages: Languages = None,
+    engine: Engine = None,
     password: Password = None,
     no_text_layer: NoTextLayer = False,
     no_cache: NoCache = False,
@@ -104,25 +103,25 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     import os
     from dataclasses import replace
 
+    from commands.assembly import reader_options
     from commands.document_passwords import given_passwords
     from commands.ocr_drawings import drawing_places
     from commands.ocr_intake import taken_in
     from commands.ocr_output import output_for
     from commands.ocr_reading import read_documents
-    from commands.settings import cache_folder
-    from stages.ocr import DocumentReaderOptions
+    from commands.settings import load_settings
 
     output = output_for(_format(output_format), as_json=as_json, fields=fields, questions=questions)
-    options = DocumentReaderOptions(
-        languages=_languages(languages),
-        engine=_engine(engine),
+    settings = load_settings(os.environ).chosen(ocr_engine=engine, ocr_languages=languages)
+    options = replace(
+        reader_options(settings),
         limits=_limits(most_pages, most_megapixels, most_megabytes),
         pages=_selection(pages),
         use_text_layer=not no_text_layer,
-        cache_file=None if no_cache else cache_folder() / "pages.sqlite",
     )
+    options = replace(options, cache_file=None) if no_cache else options
     options = options if jobs is None else replace(options, workers=_jobs(jobs))
-    intake = taken_in(files, options, given_passwords(password, os.environ))
+    intake = taken_in(files, options, given_passwords(password, settings))
     places = drawing_places(overlay, explain, intake)
     options = replace(options, passwords=intake.passwords)
     complete = asyncio.run(read_documents(intake, options, output, places))
@@ -136,27 +135,6 @@ def _format(name: str) -> Format:
         if name.lower() == known:
             return known
     raise InputError(f"--format {name}: there is no such format; choose text, markdown or hocr")
-
-
-def _engine(name: str) -> EngineName:
-    from documents.engines.choice import ENGINES
-    from pipeline.errors import InputError
-
-    for known in ENGINES:
-        if name.lower() == known:
-            return known
-    raise InputError(f"--ocr-engine {name}: there is no such engine; choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
-
-
-def _languages(text: str) -> tuple[str, ...]:
-    import re
-
-    from pipeline.errors import InputError
-
-    codes = tuple(code for code in re.split(r"[+,\s]+", text) if code)
-    if not codes or not all(re.fullmatch(r"[A-Za-z0-9_/-]+", code) for code in codes):
-        raise InputError(f"--languages {text!r}: name Tesseract's codes with + between, such as eng+chi_sim, or auto")
-    return codes
 
 
 def _selection(text: str) -> PageSelection:

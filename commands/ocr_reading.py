@@ -121,7 +121,7 @@ class _Reading:
 
     def miss(self, missing: MissingPage) -> None:
         """A page, or all of a document, cannot be read: say so, or fail if that is all there is."""
-        if len(self._documents) == 1 and self._is_all(missing):
+        if len(self._documents) == 1 and missing.is_all:
             raise missing.error
         self.missing.append(missing)
         with self._bar.printing():
@@ -140,9 +140,6 @@ class _Reading:
         for name, pages in self._pages.items() if places else ():
             document = await asyncio.to_thread(self._documents[name].load, self._options)
             await draw(reader, document, pages, places)
-
-    def _is_all(self, missing: MissingPage) -> bool:
-        return missing.number is None or self._documents[missing.document].page_numbers == (missing.number,)
 
     def _advance(self, name: str, number: int | None) -> None:
         numbers = self._documents[name].page_numbers

@@ -39,6 +39,9 @@ _FILE_KEYS = {
     ("r1", "fallback_api_secret"): "fallback_api_secret",
     ("asr", "model"): "asr_model",
     ("asr", "language"): "language",
+    ("ocr", "engine"): "ocr_engine",
+    ("ocr", "languages"): "ocr_languages",
+    ("ocr", "cache"): "ocr_cache",
 }
 
 _VARIABLES = {
@@ -55,6 +58,10 @@ _VARIABLES = {
     "R1_FALLBACK_MODEL": "fallback_model",
     "R1_FALLBACK_API_KEY": "fallback_api_key",
     "R1_FALLBACK_API_SECRET": "fallback_api_secret",
+    "OCR_ENGINE": "ocr_engine",
+    "OCR_LANGUAGES": "ocr_languages",
+    "OCR_CACHE": "ocr_cache",
+    "DOCUMENT_PASSWORD": "document_password",
 }
 
 _SECRETS = ("api_key", "api_secret", "fallback_api_key", "fallback_api_secret")
@@ -88,6 +95,14 @@ class Settings:
     """`shipped`, a name that faster-whisper knows, or a folder."""
     language: str = "en"
     """Of what is spoken: `en`, `zh`, another ISO 639-1 code, or `auto`."""
+    ocr_engine: str = ""
+    """`tesseract`, `rapidocr` or `auto`; empty for the first."""
+    ocr_languages: str = ""
+    """Tesseract's codes, such as `eng+deu`; empty or `auto` for English, simplified Chinese and both mixed."""
+    ocr_cache: str = ""
+    """Where pages that were read are kept: a path, or `off`; empty for a file of our own."""
+    document_password: str = field(default="", repr=False)
+    """Opens encrypted PDFs."""
 
     def chosen(
         self,
@@ -95,9 +110,18 @@ class Settings:
         r1_model: str | None = None,
         asr_model: str | None = None,
         language: str | None = None,
+        ocr_engine: str | None = None,
+        ocr_languages: str | None = None,
     ) -> Settings:
         """A copy in which the flags that were given win."""
-        given = {"r1": r1, "r1_model": r1_model, "asr_model": asr_model, "language": language}
+        given = {
+            "r1": r1,
+            "r1_model": r1_model,
+            "asr_model": asr_model,
+            "language": language,
+            "ocr_engine": ocr_engine,
+            "ocr_languages": ocr_languages,
+        }
         return replace(self, **{name: value for name, value in given.items() if value is not None})
 
     def r1_options(self) -> list[R1Options]:

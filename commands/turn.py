@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,13 @@ from commands.settings import Settings
 from commands.terminal import complain, remark
 
 if TYPE_CHECKING:
+    from commands.document_passwords import Passwords
     from pipeline.context import ConversationContext
     from pipeline.events import Answer, Audio, Document, Page, Transcript
     from pipeline.latency import LatencyLedger
     from pipeline.open_conversation import OpenConversation
     from pipeline.session import Session
+    from stages.ocr import MissingPage
 
 _SUMMARY_PATIENCE_S = 60.0
 """A summary that takes longer is left for the next turn."""
@@ -37,6 +40,8 @@ class TurnRequest:
     """Where the spoken reply goes."""
     conversation: str | None = None
     """The stored conversation that this turn continues, or begins."""
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    """Of encrypted documents."""
     as_spoken: bool = False
     """Hand the sound over at the speed of speech, as a microphone would, instead of as fast as it is taken."""
 
@@ -48,6 +53,8 @@ class TurnResult:
     transcript: Transcript | None = None
     pages: list[Page] = field(default_factory=list)
     thoughts: str = ""
+    missing: list[MissingPage] = field(default_factory=list)
+    """Pages that could not be read; the answer knows nothing of them."""
     answer: Answer | None = None
     reply: Path | None = None
     """The file with the spoken reply; None when nothing was spoken."""
@@ -81,11 +88,11 @@ async def run_turn(settings: Settings, request: TurnRequest, watch: TurnWatch | 
     from pipeline.session import Session
 
     watch = watch or TurnWatch()
-    needs = Needs(audio=request.audio is not None, documents=bool(request.documents))
+    needs = Needs(audio=request.audio is not None, documents=bool(request.documents), passwords=request.passwords)
     result = TurnResult()
     with opened_conversation(request.conversation) as journal, _let_go(journal, result):
         async with (
-            assembled(settings, needs) as assembly,
+            assembled(settings, needs, _missing(result)) as assembly,
             Session(assembly.pipeline, assembly.memory, journal, assembly.cold_start_ns) as session,
         ):
             async with session.turn(_source(request)) as turn:
@@ -99,6 +106,18 @@ async def run_turn(settings: Settings, request: TurnRequest, watch: TurnWatch | 
                 await _settled(session)
                 result.context = session.context
     return result
+
+
+def _missing(result: TurnResult) -> Callable[[MissingPage], None]:
+    """Notes and says which pages cannot be read. A document of which nothing can be read fails the turn."""
+
+    def told(missing: MissingPage) -> None:
+        if missing.is_all:
+            raise missing.error
+        result.missing.append(missing)
+        complain(f"{missing.error} The answer knows nothing of that page.")
+
+    return told
 
 
 @contextmanager
@@ -126,17 +145,27 @@ async def _settled(session: Session) -> None:
         remark(f"the conversation could not be summarised ({session.summary_trouble}); the next turn tries again")
 
 
-def documents_at(paths: list[Path]) -> tuple[Document, ...]:
-    """The files as documents. Each is named by its file name, or by its path where two file names are the same.
+def documents_at(paths: Sequence[Path], passwords: Passwords | None = None) -> tuple[Document, ...]:
+    """The files as documents, and those in folders. Each is named by its file name, or by its path where two file names
+    are the same.
 
     Raises `InputError`, naming the file, when one cannot be used.
     """
+    from commands.document_passwords import Passwords
     from documents.files.opening import load_document
 
-    unique = list(dict.fromkeys(paths))
+    known = passwords or Passwords(may_ask=False)
+    unique = list(dict.fromkeys(file for path in paths for file in _files_at(path)))
     times = Counter(path.name for path in unique)
-    names = (path.name if times[path.name] == 1 else str(path) for path in unique)
-    return tuple(replace(load_document(path), name=name) for path, name in zip(unique, names, strict=True))
+    names = [path.name if times[path.name] == 1 else str(path) for path in unique]
+    loaded = [known.opened(str(path), partial(load_document, path, None)) for path in unique]
+    return tuple(replace(document, name=name) for document, name in zip(loaded, names, strict=True))
+
+
+def _files_at(path: Path) -> Sequence[Path]:
+    from documents.files.opening import documents_in
+
+    return documents_in(path)[0] if path.is_dir() else [path]
 
 
 async def _source(request: TurnRequest) -> AsyncIterator[Any]:

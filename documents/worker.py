@@ -49,6 +49,8 @@ class Worker:
     """Reads pages until its input ends or it is told to stop."""
 
     def __init__(self, folder: Path, engine: Engine = "tesseract") -> None:
+        import documents.repair  # noqa: F401  # OpenCV takes a tenth of a second: now, and not within the first page
+
         self._folder = folder
         self.read_part = self._reader_of(engine)
         """How a block of text is read."""

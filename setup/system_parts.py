@@ -40,7 +40,7 @@ class SystemPart:
 
 
 def tesseract_languages() -> frozenset[str]:
-    """Languages whose data Tesseract finds, as it names them (`eng`, `chi_sim`, `osd`); empty without Tesseract."""
+    """Languages whose data Tesseract finds, as it names them (`eng`, `chi_sim`); empty without Tesseract."""
     if shutil.which("tesseract") is None:
         return frozenset()
     try:
@@ -166,10 +166,6 @@ def _tesseract_parts() -> tuple[SystemPart, ...]:
                 "apt-get": "tesseract-ocr-chi-sim", "brew": "tesseract-lang", "dnf": "tesseract-langpack-chi_sim",
                 "pacman": "tesseract-data-chi_sim",
             },
-        ),
-        SystemPart(
-            "tesseract data: orientation", "reading pages that lie on their side", lambda: "osd" in languages,
-            {"apt-get": "tesseract-ocr-osd", "dnf": "tesseract-osd", "pacman": "tesseract-data-osd"},
         ),
     )  # fmt: skip
 

@@ -82,6 +82,8 @@ class MissingPage:
     """None for the whole document."""
     error: PipelineError
     """Names document and page, and says what is wrong."""
+    is_all: bool = True
+    """Whether nothing else of the document was to be read."""
 
 
 class DocumentReader:
@@ -245,7 +247,7 @@ class _Desk:
             if isinstance(result, Page):
                 yield result
             else:
-                self._tell(MissingPage(order.document.name, number, result))
+                self._tell(MissingPage(order.document.name, number, result, is_all=len(order.numbers) == 1))
 
     def clear(self) -> None:
         """Remove the files of all documents that are not finished."""

@@ -158,7 +158,7 @@ def test_addresses_are_refused(command: RunCommand) -> None:
 
 def test_engines_and_languages_by_name(command: RunCommand) -> None:
     """What there is not is refused with what there is."""
-    assert "choose tesseract, rapidocr or auto" in command("ocr", "--ocr-engine", "eyes", INVOICE).err
+    assert "choose tesseract or rapidocr or auto" in command("ocr", "--ocr-engine", "eyes", INVOICE).err
     outcome = command("ocr", "--languages", "eng+tlh", "--no-cache", INVOICE)
     assert outcome.code == 1
     assert "Tesseract has no data for the language tlh" in outcome.err

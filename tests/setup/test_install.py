@@ -43,7 +43,7 @@ def test_missing_packages_are_installed_by_name(
     """As root with apt-get, exactly the missing ones are installed; when that fails, the lists are fetched first."""
     _as(True, monkeypatch)
     log, tessdata = tmp_path / "log", tmp_path / "there"
-    languages = f'[ -e {tessdata} ] && printf "List\\neng\\nchi_sim\\nosd\\n"'
+    languages = f'[ -e {tessdata} ] && printf "List\\neng\\nchi_sim\\n"'
     machine("espeak-ng", "exit 0")
     # Like a fresh machine's: the first try fails, because the lists are empty.
     machine(
@@ -54,7 +54,7 @@ def test_missing_packages_are_installed_by_name(
     )
     install.provide_system_parts()
     lines = log.read_text(encoding="utf-8").splitlines()
-    wanted = "tesseract-ocr tesseract-ocr-eng tesseract-ocr-chi-sim tesseract-ocr-osd"
+    wanted = "tesseract-ocr tesseract-ocr-eng tesseract-ocr-chi-sim"
     assert lines == [
         f"install -y --no-install-recommends {wanted}",
         "update -qq",
@@ -185,7 +185,7 @@ def test_some_parts_are_for_tests_alone(machine: Machine, tmp_path: Path, monkey
     """What only the tests need is installed for them, and not for someone who wants the demo."""
     _as(True, monkeypatch)
     machine("espeak-ng", "exit 0")
-    machine("tesseract", 'printf "List\\neng\\nchi_sim\\nosd\\n"')
+    machine("tesseract", 'printf "List\\neng\\nchi_sim\\n"')
     programs = ("redis-server", "pulseaudio", "pactl")
     links = "; ".join(f"/bin/ln -s /bin/true {tmp_path}/bin/{program}" for program in programs)
     machine("apt-get", f'echo "$@" >> {tmp_path}/log; {links}')
