@@ -1,6 +1,6 @@
 """All benchmarks, one after another: `make bench`."""
 
-from benchmarks import conversation, engine, r1_cache, r1_client, turn, vad
+from benchmarks import conversation, engine, ocr, r1_cache, r1_client, turn, vad
 
 engine.main()
 turn.main()
@@ -8,3 +8,4 @@ r1_client.main()
 r1_cache.main()
 conversation.main()
 vad.main()
+ocr.main()

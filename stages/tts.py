@@ -32,6 +32,8 @@ _LEAD_S = 0.003
 _JOINT_S = 0.06
 """Kept of the silence between two voices in one sentence."""
 _PATIENCE_PER_CHARACTER_S = 0.02
+_MOST_TRIES = 3
+"""For a sentence; what failed twice in the same way is not tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +112,20 @@ class SpeechSynthesizer:
                 yield Speech(samples, sample_rate, sentence.text)
 
     async def _audio(self, text: str, turn: TurnInfo | None) -> tuple[Samples, int]:
-        try:
-            return await self._audio_once(text, turn)
-        except SpeechFailure as first:
+        failures: list[SpeechFailure] = []
+        # Two different mishaps may meet, such as a child that was killed and a driver that stays silent once.
+        while len({str(failure) for failure in failures}) == len(failures) < _MOST_TRIES:
             try:
                 return await self._audio_once(text, turn)
-            except SpeechFailure as second:
-                if isinstance(second, StartFailure):
-                    raise _cannot_start(second) from second
-                raise SetupError(
-                    f"the voice failed twice to say “{text}” (first: {first}; then: {second}). "
-                    "Run `python run_agent.py doctor`; it names the voices and how to mend them"
-                ) from second
+            except SpeechFailure as failure:
+                failures.append(failure)
+        if isinstance(failures[-1], StartFailure):
+            raise _cannot_start(failures[-1]) from failures[-1]
+        reasons = "; then: ".join(dict.fromkeys(map(str, failures)))
+        raise SetupError(
+            f"the voice failed {len(failures)} times to say “{text}” ({reasons}). "
+            "Run `python run_agent.py doctor`; it names the voices and how to mend them"
+        ) from failures[-1]
 
     async def _audio_once(self, text: str, turn: TurnInfo | None) -> tuple[Samples, int]:
         if turn is not None and not self._processes.free:

@@ -21,6 +21,8 @@ TILE_PX = 640
 LABEL_PX, LABEL_LINES, LETTER_PX = 20, 3, 14
 """Height of a label's line, how many there are, and of a letter in them."""
 MARGIN_PX = 12
+NARROWEST_PX = 240
+"""Room for a label."""
 MOST_IN_A_ROW = 4
 
 
@@ -42,18 +44,26 @@ def side_by_side(shown: Sequence[tuple[str, Grey]]) -> Image.Image:
     """These pictures in rows from left to right, each reduced to `TILE_PX`, with its label above."""
     from PIL import Image, ImageDraw, ImageFont
 
+    tiles = [_reduced(grey) for _, grey in shown]
     columns = min(len(shown), MOST_IN_A_ROW)
     rows = -(-len(shown) // columns)
-    across, down = TILE_PX + MARGIN_PX, TILE_PX + MARGIN_PX + LABEL_PX * LABEL_LINES
+    across = max(NARROWEST_PX, *(tile.width for tile in tiles)) + MARGIN_PX
+    down = max(tile.height for tile in tiles) + MARGIN_PX + LABEL_PX * LABEL_LINES
     sheet = Image.new("L", (columns * across + MARGIN_PX, rows * down + MARGIN_PX), 200)
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(LETTER_PX)
-    for number, (label, grey) in enumerate(shown):
+    for number, ((label, _), tile) in enumerate(zip(shown, tiles, strict=True)):
         left, top = MARGIN_PX + number % columns * across, MARGIN_PX + number // columns * down
-        lines = textwrap.wrap(f"{number}  {label}", 2 * TILE_PX // LETTER_PX, max_lines=LABEL_LINES)
+        lines = textwrap.wrap(f"{number}  {label}", 2 * (across - MARGIN_PX) // LETTER_PX, max_lines=LABEL_LINES)
         for place, line in enumerate(lines):
             pen.text((left, top + place * LABEL_PX), line, font=font, fill=0)
-        tile = Image.fromarray(grey)
-        tile.thumbnail((TILE_PX, TILE_PX), Image.Resampling.BOX)
         sheet.paste(tile, (left, top + LABEL_PX * LABEL_LINES))
     return sheet
+
+
+def _reduced(grey: Grey) -> Image.Image:
+    from PIL import Image
+
+    tile = Image.fromarray(grey)
+    tile.thumbnail((TILE_PX, TILE_PX), Image.Resampling.BOX)
+    return tile

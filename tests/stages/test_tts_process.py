@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from pipeline.errors import SetupError, StageError
-from stages import tts_process
+from stages import tts, tts_process
 from stages.tts import SpeechSynthesizer, SpeechSynthesizerOptions
+from stages.tts_process import SpeechFailure
 from tests.stages.speaking import ESPEAK_VARIES_S, run, say, turn_of, voice
 
 LONG = "This goes on and on, " * 80
@@ -101,6 +103,25 @@ def test_a_voice_that_fails_twice_is_named(misdeed: str, tmp_path: Path, monkeyp
         assert isinstance(failure.value.cause, SetupError)
         assert "“The total is four.”" in str(failure.value)
         assert "doctor" in str(failure.value)
+
+    run(check())
+
+
+def test_two_different_mishaps_are_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that was killed and then a driver that stays silent once: the third try is heard."""
+    real, mishaps = tts.decoded, [SpeechFailure("the speech process ended"), SpeechFailure("the driver gave no sound")]
+
+    def mishap_first(content: bytes) -> Any:
+        if mishaps:
+            raise mishaps.pop(0)
+        return real(content)
+
+    monkeypatch.setattr(tts, "decoded", mishap_first)
+
+    async def check() -> None:
+        async with voice(processes=1) as stage:
+            (speech,) = await say(stage, "The total is four.")
+            assert speech.seconds > 0.5
 
     run(check())
 
