@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.flags import R1, AsJson, AsrModel, Language, Model
+from commands.flags import R1, AsJson, AsrModel, Language, Model, OcrEngine
 
 if TYPE_CHECKING:
     from commands.settings import Settings
@@ -57,6 +57,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     conversation: ConversationName = None,
     asr_model: AsrModel = None,
     language: Language = None,
+    ocr_engine: OcrEngine = None,
     r1: R1 = None,
     model: Model = None,
 ) -> None:
@@ -64,6 +65,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     import asyncio
     import os
 
+    from commands.document_passwords import given_passwords
     from commands.report import NOTHING_HEARD, print_turn, remark_blank_pages, turn_object, write_trace
     from commands.settings import load_settings
     from commands.terminal import complain, print_object
@@ -73,7 +75,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     if each_question:
         beside = {"the sound file": audio, "--text": text, "--conversation": conversation, "--trace": trace}
         _check_alone(beside, document or [])
-        settings = load_settings(os.environ).chosen(r1, model, asr_model, language)
+        settings = load_settings(os.environ).chosen(r1, model, asr_model, language, ocr_engine)
         raise typer.Exit(_ask_each(settings, document or [], out, silent=silent, as_json=as_json))
     if silent:
         raise InputError("--silent goes with --each-question; a single answer is always spoken")
@@ -83,9 +85,10 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
         raise InputError("--text: the question is empty; type one, such as --text 'What is the total?'")
     out = out or Path("reply.wav")
     _check_files(audio, out, trace)
-    settings = load_settings(os.environ).chosen(r1, model, asr_model, language)
-    documents = documents_at(document or [])
-    request = TurnRequest(audio=audio, text=text, documents=documents, out=out, conversation=conversation)
+    settings = load_settings(os.environ).chosen(r1, model, asr_model, language, ocr_engine)
+    passwords = given_passwords(None, settings)
+    documents = documents_at(document or [], passwords)
+    request = TurnRequest(audio, text, documents, out, conversation, tuple(passwords.known))
 
     def show(result: TurnResult) -> None:
         remark_blank_pages(result.pages)
@@ -100,7 +103,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     if result.heard_nothing:
         complain(f"{audio}: {NOTHING_HEARD}; record the question again, closer to the microphone")
     failed = result.answer is None or result.answer.finish_reason == "empty_answer"
-    raise typer.Exit(1 if result.heard_nothing or failed or not result.kept else 0)
+    raise typer.Exit(1 if result.heard_nothing or failed or result.missing or not result.kept else 0)
 
 
 def _check_alone(beside: Mapping[str, Any], documents: Sequence[Path]) -> None:
@@ -118,13 +121,16 @@ def _check_alone(beside: Mapping[str, Any], documents: Sequence[Path]) -> None:
 def _ask_each(settings: Settings, files: Sequence[Path], out: Path | None, *, silent: bool, as_json: bool) -> int:
     """Returns the exit code."""
     from commands.ask_each import DEFAULT_OUT, EachRequest, ask_each, sound_beside
+    from commands.document_passwords import given_passwords
     from commands.turn import documents_at
     from stages.audio_files import check_writable
 
     written = out or DEFAULT_OUT
     check_writable(written)
     sound = sound_beside(written)
-    request = EachRequest(documents_at(list(files)), written, None if silent else sound, as_json)
+    passwords = given_passwords(None, settings)
+    documents = documents_at(files, passwords)
+    request = EachRequest(documents, written, None if silent else sound, as_json, tuple(passwords.known))
     return ask_each(settings, request)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,8 @@ class EachRequest:
     sound: Path | None
     """Where they go spoken (WAV); None: nowhere."""
     as_json: bool = False
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    """Of encrypted documents."""
 
 
 def ask_each(settings: Settings, request: EachRequest) -> int:
@@ -90,13 +92,14 @@ def sound_beside(out: Path) -> Path:
 async def _run(settings: Settings, request: EachRequest) -> EachResult:
     from commands.assembly import Workshop
     from commands.report import remark_blank_pages
+    from commands.turn import on_missing
     from pipeline.context import ConversationContext
     from pipeline.errors import PipelineError, StageError
 
     result = EachResult()
     async with Workshop(settings) as workshop:
         voice = await workshop.voice() if request.sound is not None else None
-        reader = await workshop.reader()
+        reader = await workshop.reader(on_missing(result.missing), request.passwords)
         client = await workshop.client()
         await workshop.ready()
         result.pages = await _read(reader, request.documents)
@@ -150,7 +153,8 @@ async def _answer(client: R1Client, context: ConversationContext, result: EachRe
 
 
 async def _prompts(questions: Sequence[str], context: ConversationContext) -> AsyncIterator[str]:
-    from stages.reasoning import ReasonerOptions, turn_prompt
+    from stages.reasoning import ReasonerOptions
+    from stages.turn_prompt import turn_prompt
 
     for question in questions:
         yield await turn_prompt(question, context, ReasonerOptions().page_tokens)

@@ -122,7 +122,7 @@ def drop(
             raise InputError(f"no document '{document}' is attached to '{name}'; {there}")
         with store.open(name) as conversation:
             conversation.drop_document(document)
-            conversation.fresh_documents(conversation.context.without_document(document).fresh_documents)
+            conversation.fresh(conversation.context.without_document(document))
     remark(f"'{escaped(document)}' is no longer attached to '{escaped(name)}'")
 
 

@@ -13,6 +13,7 @@ from commands.terminal import escaped, say
 
 if TYPE_CHECKING:
     from pipeline.events import Answer, Page
+    from stages.ocr import MissingPage
     from text.questions import FoundQuestion
 
 
@@ -47,14 +48,16 @@ class EachResult:
     """The written answers; None when there was nothing to write."""
     reply: Path | None = None
     """The spoken ones."""
+    missing: list[MissingPage] = field(default_factory=list)
+    """Pages that could not be read; the answers know nothing of them."""
     fault: str = ""
     """Why nothing was spoken, where it should have been."""
 
     @property
     def complete(self) -> bool:
-        """Whether there was a question, and an answer to each."""
+        """Whether all was read, and there was a question, and an answer to each."""
         answers = sum(each.answer is not None for each in self.answered)
-        return bool(self.found) and answers == len(self.found) and not self.fault
+        return bool(self.found) and answers == len(self.found) and not (self.fault or self.missing)
 
 
 def repeats(question: str, answer: str) -> bool:
@@ -97,10 +100,11 @@ def _summary(answered: Sequence[Answered], total: int) -> str:
 
 def each_object(result: EachResult) -> dict[str, Any]:
     """The object that `ask --each-question --json` prints."""
-    from commands.report import citation_objects, document_objects
+    from commands.report import citation_objects, document_objects, missing_objects
 
     return {
         "documents": document_objects(result.pages),
+        "missing": missing_objects(result.missing),
         "questions": [
             {"document": each.document}
             | question_object(each.question)

@@ -20,4 +20,8 @@ AsrModel = Annotated[
         help="Speech model: 'shipped' (the samples only), a Whisper by name such as small, or a folder.",
     ),
 ]
+OcrEngine = Annotated[
+    str | None,
+    typer.Option("--ocr-engine", metavar="NAME", help="What reads documents: tesseract, rapidocr or auto (both)."),
+]
 Language = Annotated[str | None, typer.Option("--language", metavar="L", help="Of the speech: en, zh, … or auto.")]

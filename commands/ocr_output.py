@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from commands.report import NO_TEXT, document_objects
+from commands.report import NO_TEXT, document_objects, missing_objects
 from commands.terminal import escaped, print_object, remark, say
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class _Json(OcrOutput):
             asked = questions_by_document(self._pages)
             for document in documents:
                 document["questions"] = question_objects(asked[document["name"]])
-        print_object({"documents": documents, "missing": [_missing_object(one) for one in missing]})
+        print_object({"documents": documents, "missing": missing_objects(missing)})
 
 
 def _place(page: Page) -> str:
@@ -160,10 +160,6 @@ def _sureness(page: Page) -> str:
     unsure = len(unsure_words(page.lines))
     words = f", {unsure} unsure {'word' if unsure == 1 else 'words'}" if unsure else ""
     return f"{page.confidence:.0%} sure{words}"
-
-
-def _missing_object(missing: MissingPage) -> dict[str, Any]:
-    return {"name": missing.document, "page": missing.number, "reason": str(missing.error)}
 
 
 def _page_object(page: Page) -> dict[str, Any]:

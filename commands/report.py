@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from commands.turn import TurnResult
     from pipeline.context import ConversationContext
-    from pipeline.events import Citation, Page, Transcript
+    from pipeline.events import Answer, Citation, Page, Transcript
+    from stages.ocr import MissingPage
 
 NOTHING_HEARD = "I did not hear anything"
 NO_TEXT = "no text found"
@@ -28,14 +29,21 @@ def turn_object(result: TurnResult) -> dict[str, Any]:
     return {
         "transcript": result.transcript.text if result.transcript else "",
         "documents": document_objects(result.pages),
+        "missing": missing_objects(result.missing),
         "thoughts": result.thoughts,
         "answer": answer.text if answer else "",
         "citations": citation_objects(answer.citations if answer else ()),
+        "unproven_citations": answer.unproven if answer else 0,
         "served_by": answer.served_by if answer else "",
         "finish_reason": answer.finish_reason if answer else "",
         "reply": str(result.reply) if result.reply else None,
         "ledger": result.ledger.to_json() | {"thinking": _thinking(result)} if result.ledger else None,
     } | ({"context": context_object(result.context)} if result.context is not None else {})
+
+
+def missing_objects(missing: Sequence[MissingPage]) -> list[dict[str, Any]]:
+    """What could not be read, as the objects of every `--json`; `page` is None for a whole document."""
+    return [{"name": one.document, "page": one.number, "reason": str(one.error)} for one in missing]
 
 
 def citation_objects(citations: Sequence[Citation]) -> list[dict[str, Any]]:
@@ -56,6 +64,7 @@ def context_object(context: ConversationContext) -> dict[str, Any]:
             for exchange in context.recent
         ],
         "documents": list(context.documents),
+        "document_in_use": context.document_in_use or None,
     }
 
 
@@ -108,6 +117,7 @@ def print_turn(result: TurnResult) -> None:
         say(f"answer    {result.answer.text}", style="bold")
         for place in result.answer.citations:
             say(f"          {described(place)}", style="cyan")
+        remark_unproven(result.answer)
         if result.answer.served_by:
             say(f"served by {result.answer.served_by}{_thought(result)}", style="dim")
     if result.reply is not None and result.ledger is not None:
@@ -117,6 +127,15 @@ def print_turn(result: TurnResult) -> None:
 def described(place: Citation) -> str:
     """A citation as a person reads it."""
     return f"{escaped(place.document)}, page {place.page}, line {place.line}: “{place.quote}”"
+
+
+def remark_unproven(answer: Answer) -> None:
+    """Say on stderr how many places that the engine named are not shown."""
+    if answer.unproven:
+        places = (
+            "1 place that was named is" if answer.unproven == 1 else f"{answer.unproven} places that were named are"
+        )
+        remark(f"{places} left out: the documents do not say that there")
 
 
 def remark_blank_pages(pages: Sequence[Page]) -> None:

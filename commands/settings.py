@@ -233,6 +233,8 @@ def _read(file: Path) -> tuple[dict[str, str], str]:
 def _values_in(tables: Mapping[str, Any]) -> tuple[dict[str, str], str]:
     values: dict[str, str] = {}
     for table, entries in tables.items():
+        if table == "gateway":
+            continue  # `commands.gateway_settings` reads it
         for key, value in entries.items() if isinstance(entries, dict) else [("", entries)]:
             name = _FILE_KEYS.get((table, key))
             place = f"{table}.{key}".rstrip(".")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.flags import R1, AsrModel, Language, Model
+from commands.flags import R1, AsrModel, Language, Model, OcrEngine
 from commands.talk_devices import SoundChoice, TalkDevices, print_devices
 from commands.terminal import escaped, remark, screen
 
@@ -26,7 +26,9 @@ Conversation = Annotated[
 Resume = Annotated[bool, typer.Option("--resume", help="Continue the conversation that was spoken last.")]
 Documents = Annotated[
     list[Path] | None,
-    typer.Option("--document", metavar="F", readable=False, help="Attach a picture or PDF; repeatable."),
+    typer.Option(
+        "--document", metavar="F", readable=False, help="Attach a picture, a PDF, or all in a folder; repeatable."
+    ),
 ]
 PushToTalk = Annotated[
     bool, typer.Option("--push-to-talk", help="Record between two presses of Enter, instead of listening always.")
@@ -51,6 +53,8 @@ class _Wanted:
 
     name: str
     documents: tuple[Document, ...]
+    passwords: tuple[str, ...] = field(repr=False)
+    """Of encrypted documents."""
     sound: SoundChoice
 
 
@@ -66,6 +70,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     list_devices: ListDevices = False,
     asr_model: AsrModel = None,
     language: Language = None,
+    ocr_engine: OcrEngine = None,
     r1: R1 = None,
     model: Model = None,
 ) -> None:
@@ -73,6 +78,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     import asyncio
     import os
 
+    from commands.document_passwords import given_passwords
     from commands.settings import load_settings
     from commands.talk_room import check_free, last_name, new_name
     from commands.turn import documents_at
@@ -88,12 +94,13 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
         check_readable(path)
     if out is not None:
         check_writable(out)
-    documents = documents_at(document or [])
-    settings = load_settings(os.environ).chosen(r1, model, asr_model, language)
+    settings = load_settings(os.environ).chosen(r1, model, asr_model, language, ocr_engine)
+    passwords = given_passwords(None, settings)
+    documents = documents_at(document or [], passwords)
     name = last_name() if resume else conversation or new_name()
     check_free(name)
     sound = SoundChoice(microphone, tuple(questions or ()), speaker, out, push_to_talk)
-    raise typer.Exit(asyncio.run(_talk(settings, _Wanted(name, documents, sound))))
+    raise typer.Exit(asyncio.run(_talk(settings, _Wanted(name, documents, tuple(passwords.known), sound))))
 
 
 async def _talk(settings: Settings, wanted: _Wanted) -> int:
@@ -103,12 +110,14 @@ async def _talk(settings: Settings, wanted: _Wanted) -> int:
     from commands.talk_loop import TalkLoop, TalkParts
     from commands.talk_room import TalkRoom
     from commands.talk_status import TalkStatus
+    from commands.turn import on_missing
     from stages.vad import VoiceModel
 
-    needs = Needs(audio=True, documents=True, endpoint=not wanted.sound.push_to_talk)
+    endpoint = not wanted.sound.push_to_talk
+    needs = Needs(audio=True, documents=True, endpoint=endpoint, passwords=wanted.passwords)
     async with (
         TalkDevices(wanted.sound) as devices,
-        assembled(settings, needs) as assembly,
+        assembled(settings, needs, on_missing([])) as assembly,
         TalkRoom(assembly, settings) as room,
     ):
         await room.enter(wanted.name)

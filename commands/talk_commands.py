@@ -64,8 +64,9 @@ class TalkCommands:
         self._status = status
         self._devices = devices
         self._commands = {
-            "doc": _Command("/doc FILE", "attach a picture or PDF", self._attach),
+            "doc": _Command("/doc FILE...", "attach pictures, PDFs, or those in a folder", self._attach),
             "docs": _Command("/docs", "list the attached documents", self._list_documents),
+            "use": _Command("/use NAME", "ask about this document; /use all: about any", self._use),
             "drop": _Command("/drop NAME", "detach a document", self._drop),
             "latency": _Command("/latency", "where the time of the last turn went", self._latency),
             "new": _Command("/new", "begin a new conversation", self._new),
@@ -93,31 +94,34 @@ class TalkCommands:
             complain(str(error))
 
     async def attach(self, documents: Sequence[Document], loop: Loop) -> None:
-        """Read documents and attach them: all, or none. Raises `StageError` when one cannot be read."""
+        """Read documents and attach them: all, or none. One alone is in use from then on.
+
+        Raises `StageError` when one cannot be read.
+        """
         from pipeline.testing import scripted
 
         session = self._room.session
+        before = session.context.documents
         pages: list[Page] = []
         self._status.enter(Phase.READING)
 
         async def read() -> None:
             pages.extend(await session.attach(scripted(*((0.0, document) for document in documents))))
 
-        whole = False
-        try:
-            whole = await loop.during(read())
-        finally:
-            if not whole:
-                for document in documents:
-                    session.drop_document(document.name)
-        if not whole:
-            remark(f"{_names(documents)}: reading was broken off; not attached")
+        if not await loop.during(read()):
+            known = any(document.name in before for document in documents)
+            left = "what was attached before stays" if known else "not attached"
+            remark(f"{_names(documents)}: reading was broken off; {left}")
             return
+        if len(documents) == 1 and len(session.context.documents) > 1:
+            session.use_document(documents[0].name)
         remark_blank_pages(pages)
         for document in documents:
             own = [page for page in pages if page.document == document.name]
             lines = sum(len(page.lines) for page in own)
-            tell("attached", f"{escaped(document.name)}: {_count(len(own), 'page')}, {_count(lines, 'line')}", "cyan")
+            again = " (read again)" if document.name in before else ""
+            read_of_it = f"{_count(len(own), 'page')}, {_count(lines, 'line')}{again}"
+            tell("attached", f"{escaped(document.name)}: {read_of_it}", "cyan")
 
     async def _attach(self, argument: str, loop: Loop) -> None:
         from commands.turn import documents_at
@@ -125,23 +129,45 @@ class TalkCommands:
 
         if not argument:
             raise InputError("/doc: name a picture or PDF, such as /doc invoice.png")
-        await self.attach(documents_at([_path(argument)]), loop)
+        await self.attach(documents_at(_paths(argument), self._room.passwords), loop)
 
     async def _list_documents(self, _: str, loop: Loop) -> None:
         context = self._room.session.context
         for name in context.documents:
             pages = [page for page in context.pages if page.document == name]
-            tell("document", f"{escaped(name)}: {_count(len(pages), 'page')}", style="cyan")
+            using = ", in use" if name == context.document_in_use else ""
+            tell("document", f"{escaped(name)}: {_count(len(pages), 'page')}{using}", style="cyan")
         if not context.documents:
             remark("no document is attached; /doc FILE attaches one")
 
-    async def _drop(self, name: str, loop: Loop) -> None:
-        from pipeline.errors import InputError
+    async def _use(self, said: str, loop: Loop) -> None:
+        session = self._room.session
+        whole = said.lower() in _ALL
+        name = "" if whole and session.context.documents else self._meant("/use", said)
+        session.use_document(name)
+        tell("in use", escaped(name) if name else "all documents", style="cyan")
 
-        if not self._room.session.drop_document(name):
-            there = ", ".join(self._room.session.context.documents) or "none"
-            raise InputError(f"/drop {name}: no document of that name is attached; there are: {there}")
-        tell("detached", f"{escaped(name)}", style="cyan")
+    async def _drop(self, said: str, loop: Loop) -> None:
+        session = self._room.session
+        whole = said.lower() in _ALL and said not in session.context.documents
+        for name in session.context.documents if whole else (self._meant("/drop", said),):
+            session.drop_document(name)
+            tell("detached", escaped(name), style="cyan")
+
+    def _meant(self, command: str, said: str) -> str:
+        """The one attached document that is called so. Raises `InputError` when none is, or several are."""
+        from pipeline.errors import InputError
+        from text.document_names import named
+
+        attached = self._room.session.context.documents
+        found = named(attached, said)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InputError(f"{command} {said}: this may be {' or '.join(found)}; give more of the name")
+        there = ", ".join(attached) or "none"
+        what = f"{command} {said}: no document of that name is attached" if said else f"{command}: name a document"
+        raise InputError(f"{what}; there are: {there}")
 
     async def _latency(self, _: str, loop: Loop) -> None:
         from commands.ledger_table import print_ledger
@@ -186,19 +212,26 @@ class TalkCommands:
         loop.leave()
 
 
-def _path(argument: str) -> Path:
-    """The file that was typed, or dropped on the terminal: then with quotes or backslashes, as for a shell."""
+_ALL = frozenset(("all", "all documents", "all of them", "所有", "全部", "所有文件", "全部文件"))
+
+
+def _paths(argument: str) -> list[Path]:
+    """The files that were typed, or dropped on the terminal: then with quotes or backslashes, as for a shell.
+
+    What is the name of a file as it stands is that file, spaces and all.
+    """
     import shlex
     from os.path import exists, expanduser
 
     typed = expanduser(argument)  # noqa: PTH111  # `Path`'s raises for a user that there is not
     if exists(typed):  # noqa: PTH110  # `Path`'s raises for a name that is too long
-        return Path(typed)
+        return [Path(typed)]
     try:
-        words = shlex.split(argument)
+        words = [expanduser(word) for word in shlex.split(argument)]  # noqa: PTH111  # as above
     except ValueError:  # a quote that is not closed is part of the name
         words = []
-    return Path(expanduser(words[0]) if len(words) == 1 else typed)  # noqa: PTH111  # as above
+    several = len(words) > 1 and any(map(exists, words))  # else it is one name, mistyped
+    return [Path(word) for word in words] if several or len(words) == 1 else [Path(typed)]
 
 
 def _names(documents: Sequence[Document]) -> str:

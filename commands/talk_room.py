@@ -14,6 +14,7 @@ from commands.terminal import duration, escaped, remark
 
 if TYPE_CHECKING:
     from commands.assembly import Assembly
+    from commands.document_passwords import Passwords
     from commands.talk_devices import TalkEnds
     from pipeline.errors import StageError
     from pipeline.events import Speech
@@ -52,6 +53,13 @@ class TalkRoom:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._open.aclose()
+
+    @property
+    def passwords(self) -> Passwords:
+        """What opens encrypted documents. Nobody is asked for more: what is typed here is read by the conversation."""
+        from commands.document_passwords import Passwords, given_passwords
+
+        return Passwords(given_passwords(None, self._settings).known, may_ask=False)
 
     @property
     def session(self) -> Session:

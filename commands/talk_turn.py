@@ -6,7 +6,7 @@ import asyncio
 import math
 from typing import TYPE_CHECKING, Any
 
-from commands.report import described, remark_blank_pages
+from commands.report import described, remark_blank_pages, remark_unproven
 from commands.talk_devices import TalkEnds
 from commands.talk_lines import tell
 from commands.talk_status import Phase, TalkStatus
@@ -117,6 +117,8 @@ class TalkTurn:
                 self._begin_thinking()
             case Answer():
                 self._answer = event
+            case Sentence(aside=True):
+                pass  # the screen shows the places with their lines
             case Sentence():
                 self._show(event)
             case Speech():
@@ -174,6 +176,7 @@ class TalkTurn:
 def _print_places(answer: Answer) -> None:
     for place in answer.citations:
         tell("", described(place), "cyan")
+    remark_unproven(answer)
     tokens = answer.usage.get("reasoning_tokens", 0)
     if answer.served_by and tokens:
         thought = f"thought for {duration(answer.thinking_s)} in {tokens} tokens"

@@ -92,7 +92,7 @@ async def run_turn(settings: Settings, request: TurnRequest, watch: TurnWatch | 
     result = TurnResult()
     with opened_conversation(request.conversation) as journal, _let_go(journal, result):
         async with (
-            assembled(settings, needs, _missing(result)) as assembly,
+            assembled(settings, needs, on_missing(result.missing)) as assembly,
             Session(assembly.pipeline, assembly.memory, journal, assembly.cold_start_ns) as session,
         ):
             async with session.turn(_source(request)) as turn:
@@ -108,13 +108,13 @@ async def run_turn(settings: Settings, request: TurnRequest, watch: TurnWatch | 
     return result
 
 
-def _missing(result: TurnResult) -> Callable[[MissingPage], None]:
+def on_missing(noted: list[MissingPage]) -> Callable[[MissingPage], None]:
     """Notes and says which pages cannot be read. A document of which nothing can be read fails the turn."""
 
     def told(missing: MissingPage) -> None:
         if missing.is_all:
             raise missing.error
-        result.missing.append(missing)
+        noted.append(missing)
         complain(f"{missing.error} The answer knows nothing of that page.")
 
     return told
@@ -163,9 +163,12 @@ def documents_at(paths: Sequence[Path], passwords: Passwords | None = None) -> t
 
 
 def _files_at(path: Path) -> Sequence[Path]:
+    from os.path import isdir
+
     from documents.files.opening import documents_in
 
-    return documents_in(path)[0] if path.is_dir() else [path]
+    folder = isdir(path)  # noqa: PTH112  # `Path`'s raises for a name that is too long
+    return documents_in(path)[0] if folder else [path]
 
 
 async def _source(request: TurnRequest) -> AsyncIterator[Any]:

@@ -6,9 +6,11 @@ Blocking work, for the OCR workers. How a part is read is handed in, so that all
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from documents.languages import AUTO, CHINESE, ENGLISH
 from documents.layout.columns import text_regions
@@ -48,14 +50,30 @@ def read_lines(
 ) -> tuple[Line, ...]:
     """The lines of a page in reading order, numbered from 1; boxes in pixels of `picture` (mode "L" or "RGB").
 
-    `skip` names steps of the repair (`documents.repair.STEPS`) that are left out.
+    Of two pages beside each other the left one comes first. `skip` names steps of the repair
+    (`documents.repair.STEPS`) that are left out.
     """
-    from documents.repair import repaired, righted
+    from documents.repair.sheets import sheets_in
 
     if min(picture.size) < SMALLEST_SIDE:
         return ()
+    pixels = np.asarray(picture)
+    lines: list[Line] = []
+    for sheet in sheets_in(pixels):
+        part = pixels[sheet.top : sheet.bottom, sheet.left : sheet.right]
+        before = len(lines)
+        lines += [_moved(line, sheet, before) for line in _sheet_lines(part, languages, read, skip)]
+    return tuple(lines)
+
+
+def _sheet_lines(
+    pixels: npt.NDArray[np.uint8], languages: Sequence[str], read: PartReader, skip: frozenset[str]
+) -> tuple[Line, ...]:
+    """The lines of one page, boxes in its own pixels."""
+    from documents.repair import repaired, righted
+
     sureness = sureness_in(languages, read)
-    page = repaired(np.asarray(picture), skip=skip)
+    page = repaired(pixels, skip=skip)
     if page.has_taken("turn") and "orientation" not in skip:
         page = righted(page, sureness, (0, 2))
     lines, sure = _read_page(page, languages, read)
@@ -64,6 +82,12 @@ def read_lines(
         if not np.array_equal(other.grey, page.grey):
             return _read_page(other, languages, read)[0]
     return lines
+
+
+def _moved(line: Line, sheet: Region, before: int) -> Line:
+    """`line` of a sheet, with its place in the picture; `before` lines stand on sheets before it."""
+    words = tuple(replace(word, left=word.left + sheet.left, top=word.top + sheet.top) for word in line.words)
+    return replace(line, number=before + line.number, words=words)
 
 
 def _read_page(page: RepairedPicture, languages: Sequence[str], read: PartReader) -> tuple[tuple[Line, ...], float]:

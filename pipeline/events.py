@@ -140,6 +140,8 @@ class AnswerDelta:
     """The next piece of the answer as it streams in, without citation marks."""
 
     text: str
+    aside: bool = False
+    """True for what is only said aloud behind the answer, and no part of it: where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,12 @@ class Answer:
     """Token counts as the API reports them: prompt_tokens, completion_tokens, total_tokens, reasoning_tokens."""
     thinking_s: float = 0.0
     """Seconds from the first thought to the first piece of the answer."""
+    unproven: int = 0
+    """Places that the engine named and that are left out: there is no such line, or it cannot hold what is said."""
+    in_use: str | None = None
+    """The document that is in use from now on, empty for all; None: as before. The session sees to it."""
+    dropped: tuple[str, ...] = ()
+    """Documents that are no longer attached from now on. The session sees to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +185,8 @@ class Sentence:
     text: str
     index: int
     """Counted from 0 within the turn."""
+    aside: bool = False
+    """True for what is said behind the answer and is no part of it; see `AnswerDelta`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

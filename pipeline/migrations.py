@@ -59,6 +59,11 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             UNIQUE (document, number)
         )""",
     ),
+    (
+        "ALTER TABLE turns ADD COLUMN in_use TEXT",
+        "ALTER TABLE conversations ADD COLUMN fresh_in_use TEXT",
+        "ALTER TABLE conversations ADD COLUMN in_use_before TEXT NOT NULL DEFAULT ''",
+    ),
 )
 """For each version the statements that lead to it from the one before. Append to this; never change a step."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -112,30 +111,37 @@ class OpenConversation:
         joint = f"answer || CASE answer WHEN '' THEN '' ELSE {_JOINT} END || ?"
         self._write(f"UPDATE turns SET answer = {joint} WHERE {_THIS}", text, self._number, turn)
 
-    def end(self, turn: int, outcome: TurnOutcome, documents: Sequence[str] = ()) -> None:
-        """Turn number `turn` is over; `documents` are those that its exchange took over."""
+    def end(self, turn: int, outcome: TurnOutcome, exchange: Exchange | None = None) -> None:
+        """Turn number `turn` is over; `exchange` is what is remembered of it, with all that it took over."""
+        documents = () if exchange is None else exchange.documents
+        in_use = None if exchange is None else exchange.in_use
         self._tune(f"wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._write(
             "UPDATE turns SET state = ?, ended_at = ?, answer = ?, unheard = ?, citations = ?, served_by = ?,"
-            f" finish_reason = ?, usage = ?, thinking_s = ?, ledger = ?, error = ?, documents = ? WHERE {_THIS}",
+            " finish_reason = ?, usage = ?, thinking_s = ?, ledger = ?, error = ?, documents = ?, in_use = ?"
+            f" WHERE {_THIS}",
             outcome.state, now(), outcome.answer, outcome.unheard, citations_json(outcome.citations),
             outcome.served_by, outcome.finish_reason, mapping_json(outcome.usage), outcome.thinking_s,
             None if outcome.ledger is None else mapping_json(outcome.ledger), outcome.error, names_json(documents),
-            self._number, turn,
+            in_use, self._number, turn,
         )  # fmt: skip
         self._write("UPDATE conversations SET updated_at = ? WHERE id = ?", now(), self._number)
 
-    def fresh_documents(self, names: Sequence[str]) -> None:
-        """The documents that the next exchange will take over."""
-        self._write("UPDATE conversations SET fresh_documents = ? WHERE id = ?", names_json(names), self._number)
+    def fresh(self, context: ConversationContext) -> None:
+        """What the next exchange will take over: documents, and which is in use."""
+        self._write(
+            "UPDATE conversations SET fresh_documents = ?, fresh_in_use = ? WHERE id = ?",
+            names_json(context.fresh_documents), context.fresh_in_use, self._number,
+        )  # fmt: skip
 
     def compacted(self, context: ConversationContext) -> None:
         """The summary now covers all remembered turns but the `recent` ones."""
         self._write(
-            "UPDATE conversations SET summary = ?, covers_turns = ?, covered_through = coalesce((SELECT number FROM"
-            " turns WHERE conversation = ? AND state IN (?, ?) ORDER BY number DESC LIMIT 1 OFFSET ?), covered_through)"
-            " WHERE id = ?",
-            context.summary, context.covers_turns, self._number, *REMEMBERED, len(context.recent), self._number,
+            "UPDATE conversations SET summary = ?, covers_turns = ?, in_use_before = ?, covered_through = coalesce("
+            "(SELECT number FROM turns WHERE conversation = ? AND state IN (?, ?) ORDER BY number DESC LIMIT 1"
+            " OFFSET ?), covered_through) WHERE id = ?",
+            context.summary, context.covers_turns, context.in_use_before, self._number, *REMEMBERED,
+            len(context.recent), self._number,
         )  # fmt: skip
 
     def drop_document(self, name: str) -> None:
@@ -197,7 +203,7 @@ _JOINT = "CASE WHEN unicode(substr(answer, -1)) >= 11904 THEN '' ELSE ' ' END"
 def exchange_of(turn: StoredTurn) -> Exchange:
     """What a conversation remembers of a turn."""
     outcome = turn.outcome
-    return Exchange(turn.question, outcome.answer, outcome.citations, outcome.unheard, turn.documents)
+    return Exchange(turn.question, outcome.answer, outcome.citations, outcome.unheard, turn.documents, turn.in_use)
 
 
 def _storable(value: Any) -> Any:

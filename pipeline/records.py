@@ -63,6 +63,8 @@ class StoredTurn:
     documents: tuple[str, ...]
     """Names of the documents that were attached with it."""
     outcome: TurnOutcome
+    in_use: str | None = None
+    """As in `pipeline.context.Exchange`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def turn_of(row: Row) -> StoredTurn:
             ledger=_readable(lambda: dict(json.loads(row["ledger"])), None) if row["ledger"] else None,
             error=row["error"],
         ),
+        in_use=row["in_use"],
     )
 
 

@@ -12,8 +12,8 @@ beside the turns, never in the way of a reply: a turn that begins meanwhile read
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterable, Collection
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
@@ -84,17 +84,23 @@ class Session:
     async def attach(self, source: AsyncIterable[Any]) -> tuple[Page, ...]:
         """Read documents ahead of any question: `source` gives `Document`s; returns their pages.
 
+        All or none: when one cannot be read, or reading is broken off, what was attached before stands as it was.
         Raises `StageError` as a turn does.
         """
         pages: list[Page] = []
         unread: dict[str, int] = {}
-        async with self.turn(source) as turn:
-            async for event in turn:
-                if type(event) is Page:
-                    pages.append(event)
-                    unread[event.document] = unread.get(event.document, event.page_count) - 1
-                elif not any(unread.values()):
-                    break  # all is read; what the assistant says to documents without a question is left out
+        before = self._context
+        try:
+            async with self.turn(source) as turn:
+                async for event in turn:
+                    if type(event) is Page:
+                        pages.append(event)
+                        unread[event.document] = unread.get(event.document, event.page_count) - 1
+                    elif not any(unread.values()):
+                        break  # all is read; what the assistant says to documents without a question is left out
+        except BaseException:
+            self._undo({page.document for page in pages}, before)
+            raise
         return tuple(pages)
 
     def drop_document(self, name: str) -> bool:
@@ -104,7 +110,16 @@ class Session:
         self._context = self._context.without_document(name)
         if self._journal is not None:
             self._journal.drop_document(name)
-            self._journal.fresh_documents(self._context.fresh_documents)
+            self._journal.fresh(self._context)
+        return True
+
+    def use_document(self, name: str) -> bool:
+        """Put a document in use, with an empty `name` all of them; False when none of that name is attached."""
+        if name and name not in self._context.documents:
+            return False
+        self._context = self._context.using(name)
+        if self._journal is not None:
+            self._journal.fresh(self._context)
         return True
 
     async def settled(self) -> None:
@@ -134,7 +149,7 @@ class Session:
         self._context = self._context.with_pages((page,))
         if self._journal is not None:
             self._journal.page(page)
-            self._journal.fresh_documents(self._context.fresh_documents)
+            self._journal.fresh(self._context)
 
     def said(self, number: int, sentence: str) -> None:
         """A sentence of the answer is certain."""
@@ -143,15 +158,30 @@ class Session:
 
     def over(self, number: int, outcome: TurnOutcome, exchange: Exchange | None) -> None:
         """A turn has ended; `exchange` is what the conversation is to remember of it."""
-        documents: tuple[str, ...] = ()
         if exchange is not None:
             self._context = self._context.with_exchange(exchange)
-            documents = self._context.recent[-1].documents
+            exchange = self._context.recent[-1]
         if self._journal is not None:
-            self._journal.end(number, outcome, documents)
-            self._journal.fresh_documents(self._context.fresh_documents)
+            self._journal.end(number, outcome, exchange)
+            self._journal.fresh(self._context)
         self._cold = False
         self._summarise_if_due()
+
+    def _undo(self, documents: Collection[str], before: ConversationContext) -> None:
+        """Take back that `documents` were read; nothing else has happened since `before`."""
+        for name in documents:
+            self.drop_document(name)
+        for page in before.pages:
+            if page.document in documents:
+                self.read(page)
+        self._context = replace(
+            self._context,
+            pages=before.pages,
+            fresh_documents=before.fresh_documents,
+            fresh_in_use=before.fresh_in_use,
+        )
+        if self._journal is not None:
+            self._journal.fresh(self._context)
 
     @property
     def cold_start_ns(self) -> int:

@@ -38,6 +38,14 @@ class TurnListener(Protocol):
         """A turn has ended; `exchange` is what the conversation is to remember of it."""
         ...
 
+    def use_document(self, name: str) -> bool:
+        """A document is in use from now on; with an empty name all are."""
+        ...
+
+    def drop_document(self, name: str) -> bool:
+        """A document is no longer attached."""
+        ...
+
     @property
     def output_latency_s(self) -> float:
         """What plays the replies makes them heard so much later."""
@@ -52,8 +60,8 @@ class TurnListener(Protocol):
 class SessionTurn:
     """An async context manager and an async iterator over the turn's events, as `pipeline.runner.Turn` is.
 
-    Left in peace, the whole answer is remembered; after `cancel`, what was heard of it. A turn without a question is
-    not remembered at all.
+    Left in peace, the whole answer is remembered; after `cancel`, what was heard of it. What the answer says of the
+    documents in use is done in either case. A turn without a question is not remembered at all.
     """
 
     def __init__(
@@ -67,6 +75,7 @@ class SessionTurn:
         self._questions: list[str] = []
         self._sentences: list[str] = []
         self._spoken: list[Spoken] = []
+        self._asides: set[str] = set()
         self._answer: Answer | None = None
         self._heard_ms: float | None = None
         self._failure: Exception | None = None
@@ -129,11 +138,13 @@ class SessionTurn:
                 self._add_question(event.text)
             case Page():
                 self._session.read(event)
+            case Sentence(aside=True):
+                self._asides.add(event.text)
             case Sentence():
                 self._sentences.append(event.text)
                 if self._number is not None:
                     self._session.said(self._number, event.text)
-            case Speech():
+            case Speech() if event.text not in self._asides:  # they come last, when all else has been heard
                 self._spoken.append(Spoken(event.text, event.seconds))
             case Answer():
                 self._answer = event
@@ -171,6 +182,10 @@ class SessionTurn:
             error=str(self._failure or ""),
         )
         self._session.over(self._number, outcome, exchange)
+        for name in answer.dropped:
+            self._session.drop_document(name)
+        if answer.in_use is not None:
+            self._session.use_document(answer.in_use)
 
     def _state(self, reply: HeardReply) -> TurnState:
         if self._failure is not None and not reply.heard:

@@ -115,8 +115,10 @@ class ConversationStore:
 
     def context(self, number: int) -> ConversationContext:
         """The conversation numbered `number` as its next turn would see it."""
-        summary, covers, through, fresh = self._connection.execute(
-            "SELECT summary, covers_turns, covered_through, fresh_documents FROM conversations WHERE id = ?", (number,)
+        summary, covers, through, fresh, fresh_in_use, in_use_before = self._connection.execute(
+            "SELECT summary, covers_turns, covered_through, fresh_documents, fresh_in_use, in_use_before"
+            " FROM conversations WHERE id = ?",
+            (number,),
         ).fetchone()
         rows = self._connection.execute(
             "SELECT * FROM turns WHERE conversation = ? AND number > ? AND state IN (?, ?) ORDER BY number",
@@ -136,6 +138,8 @@ class ConversationStore:
             recent=tuple(exchange_of(turn) for turn in turns),
             pages=tuple(page_of(dict(zip(columns, row, strict=True))) for row in pages),
             fresh_documents=names_of(fresh),
+            fresh_in_use=fresh_in_use,
+            in_use_before=in_use_before,
         )
 
     # -- writing

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipeline.context import ConversationContext
-from pipeline.events import Answer, AnswerDelta, Citation, Line, Page, Question, Thought, Transcript
+from pipeline.events import Answer, AnswerDelta, Page, Question, Thought, Transcript
 from pipeline.stage import Inbox, TurnInfo
 from r1 import CallOptions, Completion, InferParameters, R1Client
-from text.marks import Mark, MarkStripper, safe_name
-from text.passages import PassageIndex, words_of
-from text.prompt import PromptPage, PromptParts, build_prompt
+from stages.citing import Citing
+from stages.document_answers import document_answer
+from stages.turn_prompt import turn_prompt
+from text.marks import Mark, MarkStripper
 from text.script import Language, language_of
-from text.tokens import estimate_tokens
+from text.unsure_words import UnsureStripper
 
 NO_SPEECH = "no_speech"
 """Finish reason when nothing was said or typed."""
@@ -27,8 +27,6 @@ _NOTHING_ASKED: dict[Language, str] = {
     "en": "I have the document, but no question. What would you like to know?",
     "zh": "我收到了文件，但没有听到问题。您想知道什么？",
 }
-_TOKENS_PER_MARK = 8
-"""What the mark before each line costs, roughly; an empty line has one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +64,11 @@ class _Asked:
 
 
 class Reasoner:
-    """Asks `client` once everything has come in. Without a question it says so itself, and asks nobody.
+    """Asks `client` once everything has come in. Without a question, and to requests about the documents themselves, it
+    answers itself, and asks nobody.
 
-    Marks in the answer are checked against the pages: those that name a line become citations, all are taken out.
-    Raises `r1.R1Error` when the call fails.
+    Marks in the answer are checked against the pages: those that hold become citations, all are taken out. Where the
+    answer stands is an aside behind it, for the voice. Raises `r1.R1Error` when the call fails.
     """
 
     name = "reasoner"
@@ -97,6 +96,11 @@ class Reasoner:
                 yield event
             return
         context = turn.context.with_pages(asked.pages)
+        about_documents = document_answer(asked.question, context)
+        if about_documents is not None:
+            yield AnswerDelta(about_documents.text)
+            yield about_documents
+            return
         prompt = await turn_prompt(asked.question, context, self._options.page_tokens)
         answering = _Answering(asked.question, context.pages)
         stream = self._client.stream(prompt, self._options.parameters, turn.mark, turn.report, self._options.call)
@@ -113,19 +117,6 @@ class Reasoner:
                         yield AnswerDelta(delta)
 
 
-async def turn_prompt(question: str, context: ConversationContext, page_tokens: int) -> str:
-    """The prompt that asks `question`, with the pages of `context` within `page_tokens`."""
-    exchanges = tuple((exchange.question, exchange.answer) for exchange in context.recent)
-    pages = prompt_pages(context)
-    if sum(map(_page_cost, pages)) > page_tokens:
-        # A follow-up seldom repeats what it is about, so the last question helps to find it.
-        asked = " ".join((*(question for question, _ in exchanges[-1:]), question))
-        fitting = await asyncio.to_thread(fit_pages, pages, asked, page_tokens)
-        # The choice changes with the question: it stands last, so that all before it stays as it was.
-        pages = tuple(replace(page, after=len(exchanges)) for page in fitting)
-    return build_prompt(PromptParts(question, pages, context.summary, exchanges))
-
-
 def answer_of(question: str, completion: Completion, pages: Sequence[Page]) -> Answer:
     """The answer of a call that came whole: its marks checked against `pages`, and taken out."""
     answering = _Answering(question, pages)
@@ -138,77 +129,52 @@ class _Answering:
 
     def __init__(self, question: str, pages: Sequence[Page]) -> None:
         self._question = question
-        self._pages = {(safe_name(page.document), page.number): page for page in pages}
+        self._citing = Citing(pages)
         self._stripper = MarkStripper()
+        self._unsure = UnsureStripper()
         self._text: list[str] = []
-        self._citations: dict[Citation, None] = {}
 
     def add(self, chunk: str) -> str:
         """The text that is certain after `chunk`."""
-        return self._keep(self._stripper.feed(chunk))
+        return self._keep(self._stripper.feed(self._unsure.feed(chunk)))
 
     def end(self, completion: Completion) -> list[AnswerDelta | Answer]:
-        """The rest of the text, and the whole answer."""
-        rest = self._keep(self._stripper.flush())
+        """The rest of the text, where it stands, and the whole answer."""
+        rest = self._rest()
         answer = self.whole(completion)
-        return [AnswerDelta(rest), answer] if rest else [answer]
+        place = self._citing.spoken(answer.text, answer.citations)
+        deltas = ([AnswerDelta(rest)] if rest else []) + ([AnswerDelta(place, aside=True)] if place else [])
+        return [*deltas, answer]
 
     def whole(self, completion: Completion) -> Answer:
         """The answer, after all of its text was added."""
-        self._keep(self._stripper.flush())
+        self._rest()
+        text = "".join(self._text).strip()
+        places = self._citing.checked(text)
         return Answer(
             question=self._question,
-            text="".join(self._text).strip(),
-            citations=tuple(self._citations),
+            text=text,
+            citations=places.citations,
+            unproven=places.unproven,
             served_by=completion.served_by,
             finish_reason=completion.finish_reason,
             usage=completion.usage.counts(),
             thinking_s=completion.timing.thinking_s,
         )
 
+    def _rest(self) -> str:
+        last = self._keep(self._stripper.feed(self._unsure.flush()))
+        return last + self._keep(self._stripper.flush())
+
     def _keep(self, pieces: list[str | Mark]) -> str:
         kept: list[str] = []
         for piece in pieces:
             if isinstance(piece, str):
                 kept.append(piece)
-            elif (citation := self._citation(piece)) is not None:
-                self._citations[citation] = None
+            else:
+                self._citing.add(piece)
         self._text += kept
         return "".join(kept)
-
-    def _citation(self, mark: Mark) -> Citation | None:
-        page = self._pages.get((mark.document, mark.page))
-        line = _line(page, mark.line) if page else None
-        return Citation(page.document, page.number, line.number, line.text) if page and line else None
-
-
-def fit_pages(pages: Sequence[PromptPage], question: str, tokens: int) -> tuple[PromptPage, ...]:
-    """The pages with only those lines that fit into `tokens`: the ones `question` is about, each with its neighbours.
-
-    When no line shares a word with the question, the first ones are kept. Lines keep their numbers; one that is left
-    out is empty, and a page without any is dropped.
-    """
-    places = [(page, line) for page in range(len(pages)) for line in range(len(pages[page].lines))]
-    texts = [pages[page].lines[line] for page, line in places]
-    ranked = PassageIndex(texts).best(words_of(question), len(texts)) or list(range(len(texts)))
-    chosen: dict[int, dict[int, str]] = {}
-    left = tokens
-    for place in ranked:
-        page, line = places[place]
-        lines = chosen.get(page, {})
-        near = range(max(0, line - 1), min(line + 2, len(pages[page].lines)))
-        fresh = {number: pages[page].lines[number] for number in near if number not in lines}
-        # Lines count from the top of the page, so the empty ones above a kept one cost their marks.
-        longer = max(0, near.stop - (max(lines, default=-1) + 1))
-        cost = _TOKENS_PER_MARK * longer + sum(map(estimate_tokens, fresh.values()))
-        if cost > left:
-            continue
-        chosen[page] = lines | fresh
-        left -= cost
-    return tuple(
-        replace(pages[page], lines=tuple(lines.get(number, "") for number in range(max(lines) + 1)))
-        for page, lines in sorted(chosen.items())
-    )
 
 
 def _unasked(asked: _Asked, context: ConversationContext) -> list[AnswerDelta | Answer]:
@@ -221,29 +187,3 @@ def _unasked(asked: _Asked, context: ConversationContext) -> list[AnswerDelta | 
     language: Language = "zh" if spoken == "zh" else "en"
     text, reason = (_NOTHING_HEARD, NO_SPEECH) if asked.heard else (_NOTHING_ASKED, NO_QUESTION)
     return [AnswerDelta(text[language]), Answer("", text[language], finish_reason=reason)]
-
-
-def prompt_pages(context: ConversationContext) -> tuple[PromptPage, ...]:
-    """The attached pages, each document where it came in: before the exchange that names it, before the question when
-    it is fresh, and in front when what it came with is in the summary. Of pages with equal marks, the last.
-    """
-    places: dict[str, int] = dict.fromkeys(context.fresh_documents, len(context.recent))
-    for place, exchange in reversed(list(enumerate(context.recent))):
-        places.update(dict.fromkeys(exchange.documents, place))
-    pages = {(safe_name(page.document), page.number): page for page in context.pages}
-    placed = [_prompt_page(page, places.get(page.document)) for page in pages.values()]
-    return tuple(sorted(placed, key=lambda page: -1 if page.after is None else page.after))
-
-
-def _prompt_page(page: Page, after: int | None) -> PromptPage:
-    texts = {line.number: line.text for line in page.lines}
-    lines = tuple(texts.get(number, "") for number in range(1, max(texts, default=0) + 1))
-    return PromptPage(page.document, page.number, lines, after)
-
-
-def _page_cost(page: PromptPage) -> int:
-    return sum(_TOKENS_PER_MARK + estimate_tokens(line) for line in page.lines)
-
-
-def _line(page: Page, number: int) -> Line | None:
-    return next((line for line in page.lines if line.number == number), None)

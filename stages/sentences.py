@@ -36,13 +36,17 @@ class SentenceSplitter:
         self.options = options or SentenceSplitterOptions()
 
     async def run(self, inbox: Inbox[AnswerDelta], turn: TurnInfo) -> AsyncIterator[Sentence]:
-        """Emit each piece of the answer once, in order, without Markdown."""
+        """Emit each piece of the answer once, in order, without Markdown; asides whole, behind it."""
         turn.mark("first sentence")
         cutter = SentenceCutter(self.options.limits)
         index = 0
+        aside: list[str] = []
         while True:
             delta = await inbox.take(self._patience(cutter))
-            if delta is not None:
+            if delta is not None and delta.aside:
+                pieces = cutter.end()
+                aside.append(delta.text)
+            elif delta is not None:
                 pieces = cutter.feed(delta.text)
             elif inbox.closed:
                 break
@@ -53,6 +57,9 @@ class SentenceSplitter:
                 index += 1
         for piece in cutter.end():
             yield Sentence(piece, index)
+            index += 1
+        for text in aside:
+            yield Sentence(text, index, aside=True)
             index += 1
 
     def _patience(self, cutter: SentenceCutter) -> float | None:

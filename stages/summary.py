@@ -22,10 +22,17 @@ from stages.summary_entries import (
     written,
 )
 from stages.summary_prompt import summary_prompt
+from text.document_replies import about_documents
 from text.summary import parse_summary
 
 PROSE_SHARE = 0.6
 """So much of the whole R1 is asked to fill; the rest is for what it forgets."""
+
+
+def without_requests(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges without requests about the documents: those are met, and the context knows what holds."""
+    attached = list(dict.fromkeys(name for exchange in exchanges for name in exchange.documents))
+    return [each for each in exchanges if not about_documents(each.question, each.answer, attached)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class ExtractiveSummariser:
 
     async def summarise(self, summary: str, exchanges: Sequence[Exchange]) -> str:
         """A summary of `summary` and `exchanges`; empty when nothing in them is worth keeping. Raises nothing."""
-        return written(self.entries(summary, exchanges), self._options.longest_tokens)
+        return written(self.entries(summary, without_requests(exchanges)), self._options.longest_tokens)
 
     def entries(self, summary: str, exchanges: Sequence[Exchange]) -> list[Entry]:
         """What there is to keep, oldest first, not yet bounded but by exchange."""
@@ -90,6 +97,7 @@ class R1Summariser:
     async def summarise(self, summary: str, exchanges: Sequence[Exchange]) -> str:
         """A summary of `summary` and `exchanges`, bounded. Without exchanges `summary` as it is; R1 is not asked."""
         longest = self._options.longest_tokens
+        exchanges = without_requests(exchanges)
         entries = self._extractive.entries(summary, exchanges)
         if not exchanges or not entries:
             return written(entries, longest)

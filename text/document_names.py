@@ -88,6 +88,10 @@ class _Meant:
 
 def matching(attached: Sequence[str], said: str) -> tuple[str, ...]:
     """The documents that `said` fits best: one, several between which it does not decide, or none."""
+    spelled = said.strip().casefold()
+    exact = tuple(name for name in attached if spelled in (name.casefold(), PurePath(name).stem.casefold()))
+    if len(exact) == 1:
+        return exact
     meant = _meant(said)
     fitting = list(attached)
     if meant.words:
@@ -102,6 +106,19 @@ def matching(attached: Sequence[str], said: str) -> tuple[str, ...]:
         place = meant.ordinal - 1 if meant.ordinal > 0 else len(fitting) - 1
         return (fitting[place],) if 0 <= place < len(fitting) else ()
     return tuple(fitting)
+
+
+def named(attached: Sequence[str], typed: str) -> tuple[str, ...]:
+    """The documents whose name is `typed`, or begins with it, or holds it; else those that `matching` gives."""
+    wanted = typed.casefold().strip()
+    if not wanted:
+        return ()
+    folded = {name: name.casefold() for name in attached}
+    for fits in (str.__eq__, str.startswith, str.__contains__):
+        found = tuple(name for name in attached if fits(folded[name], wanted))
+        if found:
+            return found
+    return matching(attached, typed)
 
 
 def names_a_kind(said: str) -> bool:

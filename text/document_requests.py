@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from text.document_names import matching, names_a_kind
@@ -81,6 +81,8 @@ _DROP = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(rf"(?:all|every|each|all of|both)(?: of)?(?: the| my| these| those)? {_DOCUMENTS}", re.IGNORECASE)
+_EVERYTHING = re.compile(r"all|all of (?:it|them)|everything|both|both of them|(?:所有|全部)的?|都", re.IGNORECASE)
+"""Enough where something is to be used; nobody is made to forget everything by the way."""
 _MORE_THAN_A_NAME = re.compile(
     r"\b(?:to|because|so that|if|when|what|who|how|that is|is|are|was|says?|which)\b|[?,;:]", re.IGNORECASE
 )
@@ -141,8 +143,9 @@ def _chinese(text: str, attached: Sequence[str]) -> DocumentRequest | None:
 
 def _request(action: Literal["switch", "drop"], what: str, attached: Sequence[str]) -> DocumentRequest | None:
     what = what.strip()
-    if _ALL.fullmatch(what) or _ZH_ALL.fullmatch(what):
-        return DocumentRequest(action, tuple(attached), said=what) if action == "drop" else None
+    whole = _ALL.fullmatch(what) or _ZH_ALL.fullmatch(what)
+    if whole or (action == "switch" and _EVERYTHING.fullmatch(what)):
+        return DocumentRequest(action, tuple(attached), said=what)
     if _MORE_THAN_A_NAME.search(what) or _ZH_MORE_THAN_A_NAME.search(what):
         return None
     parts = [part for part in re.split(r"\s+and\s+|和|与|跟|、", what) if part.strip()]
@@ -154,6 +157,35 @@ def _request(action: Literal["switch", "drop"], what: str, attached: Sequence[st
     found = matching(attached, what)
     if len(found) == 1:
         return DocumentRequest(action, found, said=what)
-    if found or names_a_kind(what):
+    if found or (names_a_kind(what) and (has_ideographs(what) or _POINTS_AT_ONE.search(what))):
         return DocumentRequest(action, candidates=found, said=what)
     return None
+
+
+_POINTS_AT_ONE = re.compile(
+    r"\b(?:the|my|our|your|that|this|those|these|all|number|documents?|files?)\b|\.\w{2,4}$|^\w*[^\Ws]$", re.IGNORECASE
+)
+"""Of a document that is not attached: "the notes" are one, as is "invoice"; "take notes" speaks of none."""
+
+
+# -------------------------------------------------------------------------------------------------------- which one?
+
+_BOTH = re.compile(r"(?:both|all|all of them|both of them|every one)", re.IGNORECASE)
+_I_MEAN = re.compile(r"^(?:i mean|i meant|that is)\s+|^(?:我是说|我说的是|我指的是|是)", re.IGNORECASE)
+_ZH_BOTH = re.compile(r"(?:两|所有|全部|每)[个份张封]?(?:都要?|文件)?|都要?")
+
+
+def document_choice(sentence: str, asked: DocumentRequest) -> DocumentRequest | None:
+    """`asked` with the one of its candidates that `sentence` chooses: "the second one", "the March one".
+
+    None when it chooses none; it is then a sentence like any other.
+    """
+    if not asked.candidates or len(sentence) > LONGEST or sentence.rstrip().endswith(("?", "？")):
+        return None
+    bare = _AFTERTHOUGHT.sub("", _POLITE.sub("", " ".join(sentence.split()).rstrip(".!。！… ")))
+    bare = _ZH_AFTERTHOUGHT.sub("", _ZH_POLITE.sub("", bare)) if has_ideographs(bare) else bare
+    bare = _I_MEAN.sub("", bare)
+    if _BOTH.fullmatch(bare) or _ZH_BOTH.fullmatch(bare):
+        return replace(asked, names=asked.candidates, candidates=()) if asked.action == "drop" else None
+    found = () if _MORE_THAN_A_NAME.search(bare) or not bare else matching(asked.candidates, bare)
+    return replace(asked, names=found, candidates=()) if len(found) == 1 else None

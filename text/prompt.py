@@ -8,6 +8,7 @@
     Assistant: ...
     Documents:                           only where pages came in between
     [letter.pdf p1 l1] Dear ...
+    In use: [letter.pdf]                 only where that changed; "all documents" ends it
     User: the question
     Assistant:
 
@@ -30,14 +31,20 @@ INSTRUCTIONS = (
     "You are answering aloud: reply in one or two short sentences, in the language of the last question, as plain"
     " text.\n"
     "Use the documents, the summary and the conversation below. When the answer stands in a document, end with the mark"
-    " of the line it rests on, exactly as written there, for example [invoice.png p1 l4].\n"
+    " of the line it rests on, exactly as written there, for example [invoice.png p1 l4]. Of several documents the one"
+    " that was last in use is meant, and the others only for what it does not say.\n"
+    "A word with (?) behind it was hard to read: leave the (?) out, and say so when the answer rests on such a word.\n"
     "When a question is about a document and the answer is not in it, say that you cannot find it; never guess.\n"
 )
 
 _DOCUMENTS, _SUMMARY, _USER, _ASSISTANT = "Documents:", "Summary:", "User:", "Assistant:"
+_IN_USE, _ALL = "In use:", "all documents"
 _INDENT = "  "
+_MOST_SKIPPED = 2_000
+"""Empty lines in a row, which are left out; no page has so many, and a prompt of a stranger may claim any number."""
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _PAGE_LINE = re.compile(r"\[([^\[\]]+) p(\d+) l(\d+)\] (.*)", re.DOTALL)
+_USE_LINE = re.compile(rf"{_IN_USE} (?:\[([^\[\]]+)\]|{_ALL})")
 _LOOKS_LIKE_MARK = re.compile(r"(\[[^\[\]]+ p\d+ l\d+)(\\*)\]")
 
 
@@ -50,9 +57,19 @@ class PromptPage:
     number: int
     """Counted from 1."""
     lines: tuple[str, ...]
-    """In reading order; line n of a mark is `lines[n - 1]`. Empty for a page without text."""
+    """In reading order; line n of a mark is `lines[n - 1]`. Empty for a page without text; a line may be empty too."""
     after: int | None = None
     """How many exchanges stand before it; 0: after the summary; None: in front of everything said."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptUse:
+    """From here on questions are about one document, unless they or it lead to another."""
+
+    document: str
+    """Its name, as in `PromptPage`; empty when they are about any of the documents."""
+    after: int | None = None
+    """How many exchanges stand before it, as in `PromptPage`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +83,39 @@ class PromptParts:
     """Of what was said before the exchanges."""
     exchanges: tuple[tuple[str, str], ...] = ()
     """Question and answer, oldest first."""
+    uses: tuple[PromptUse, ...] = ()
+    """Which document was put in use, in the order of their places, at most one in a place."""
+
+    @property
+    def document_in_use(self) -> str:
+        """The document that was put in use last, by its safe name; empty for any, or for one that is not there."""
+        name = safe_name(self.uses[-1].document) if self.uses and self.uses[-1].document else ""
+        return name if any(safe_name(page.document) == name for page in self.pages) else ""
 
     def without_oldest(self, count: int) -> PromptParts:
-        """A copy without the `count` oldest exchanges; the pages that stood between them stay."""
-        pages = (page if page.after is None else replace(page, after=max(0, page.after - count)) for page in self.pages)
-        return replace(self, pages=tuple(pages), exchanges=self.exchanges[count:])
+        """A copy without the `count` oldest exchanges; what stood between them of documents stays."""
+        pages = tuple(replace(page, after=_earlier(page.after, count)) for page in self.pages)
+        uses = {_earlier(use.after, count): use for use in self.uses}
+        moved = tuple(replace(use, after=place) for place, use in uses.items())
+        return replace(self, pages=pages, exchanges=self.exchanges[count:], uses=moved)
+
+
+def _earlier(after: int | None, count: int) -> int | None:
+    return None if after is None else max(0, after - count)
 
 
 def build_prompt(parts: PromptParts) -> str:
     """The prompt for `parts`. `parse_prompt` is its inverse, up to the kind of line breaks and safe names, and to
     `after`: 0 is None where nothing is said before it.
     """
-    lines = [INSTRUCTIONS, *_pages_after(None, parts)]
+    lines = [INSTRUCTIONS, *_documents_after(None, parts)]
     if parts.summary:
         lines.append(f"{_SUMMARY} {_quoted(parts.summary)}")
     for place, (question, answer) in enumerate(parts.exchanges):
-        lines.extend(_pages_after(place, parts))
+        lines.extend(_documents_after(place, parts))
         lines.append(f"{_USER} {_quoted(question)}")
         lines.append(f"{_ASSISTANT} {_quoted(answer)}")
-    lines.extend(_pages_after(len(parts.exchanges), parts))
+    lines.extend(_documents_after(len(parts.exchanges), parts))
     lines.append(f"{_USER} {_quoted(parts.question)}")
     lines.append(_ASSISTANT)
     return "\n".join(lines)
@@ -96,12 +127,15 @@ def parse_prompt(text: str) -> PromptParts:
     if not (text.startswith(head) and text.endswith(tail)):
         return PromptParts(text.strip())
     pages: dict[tuple[str, int], _OpenPage] = {}
+    uses: list[PromptUse] = []
     summary: str | None = None
     said: list[str] = []
     for block in _blocks(text[len(head) : -len(tail)].split("\n")):
+        after = len(said) // 2 if said or summary is not None else None
         if block.startswith("["):
-            after = len(said) // 2 if said or summary is not None else None
             _read_page_line(block, after, pages)
+        elif found := _USE_LINE.fullmatch(block):
+            uses.append(PromptUse(found[1] or "", after))
         elif block.startswith(_SUMMARY):
             summary = _unquoted(block[len(_SUMMARY) + 1 :])
         elif block.startswith(_USER):
@@ -115,6 +149,7 @@ def parse_prompt(text: str) -> PromptParts:
         ),
         summary=summary or "",
         exchanges=tuple(zip(said[0:-1:2], said[1::2], strict=False)),
+        uses=tuple(uses),
     )
 
 
@@ -129,19 +164,23 @@ class _OpenPage:
     lines: list[str] = field(default_factory=list)
 
 
-def _pages_after(place: int | None, parts: PromptParts) -> Iterable[str]:
+def _documents_after(place: int | None, parts: PromptParts) -> Iterable[str]:
     pages = [page for page in parts.pages if page.after == place]
     if pages:
         yield _DOCUMENTS
     for page in pages:
         yield from _page_lines(page)
+    for use in parts.uses:
+        if use.after == place:
+            yield f"{_IN_USE} {f'[{safe_name(use.document)}]' if use.document else _ALL}"
 
 
 def _page_lines(page: PromptPage) -> Iterable[str]:
     if not page.lines:
         yield f"{mark(page.document, page.number, 0)} (no text on this page)"
     for number, line in enumerate(page.lines, start=1):
-        yield f"{mark(page.document, page.number, number)} {_quoted(one_line(line))}"
+        if line or number == len(page.lines):
+            yield f"{mark(page.document, page.number, number)} {_quoted(one_line(line))}"
 
 
 def _read_page_line(block: str, after: int | None, pages: dict[tuple[str, int], _OpenPage]) -> None:
@@ -149,8 +188,9 @@ def _read_page_line(block: str, after: int | None, pages: dict[tuple[str, int], 
     if found is None:
         return
     page = pages.setdefault((safe_name(found[1]), int(found[2])), _OpenPage(after))
-    if int(found[3]) > 0:
-        page.lines.append(_unquoted(found[4]))
+    missing = int(found[3]) - 1 - len(page.lines)
+    if 0 <= missing <= _MOST_SKIPPED:
+        page.lines += [*[""] * missing, _unquoted(found[4])]
 
 
 def _blocks(lines: Iterable[str]) -> Iterable[str]:

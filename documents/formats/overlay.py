@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from documents.layout.structure import UNSURE_WORD
 from pipeline.events import Line, Page
+from text.unsure_words import UNSURE_WORD
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw

@@ -30,6 +30,12 @@ MOST_UNDERSCORES = 30
 """Of one blank, however long its rule is."""
 SIDE = 5
 """Pixels around the end of a rule, where the side of a frame would be."""
+PALE = 215
+"""Grey level below which a rule of a frame shows, though parts of it may be no ink in a photograph."""
+SWAY, GAP = 2, 15
+"""Pixels by which a rule wavers, and that it may be broken for."""
+WRITTEN = 0.6
+"""Of the height of its line: so much writing above a rule, beside a blank, shows that it belongs to a table."""
 CONFIDENCE = 0.9
 """Of a blank: it is measured, not read."""
 
@@ -46,17 +52,18 @@ def _with_blanks(ruled: Grey, line: ReadLine, height: float) -> ReadLine:
     foot = round(median(read.word.top + read.word.height for read in line))
     first, last = max(0, foot - round(1.4 * height)), foot + round(0.55 * height)
     begin, end = max(0, round(left(line) - 8 * height)), round(right(line) + 8 * height)
-    ink = (ruled[first:last, begin:end] < DARK).astype(np.uint8)
+    seen = ruled[first:last, begin:end]
     filled = line
-    for x, y, width in _blanks(ink, foot - first, height):
+    for x, y, width in _blanks(seen, foot - first, height):
         filled = _filled_in(filled, begin + x, first + y, width, _inked_height(ruled, line))
     return filled
 
 
-def _blanks(ink: Ink, foot: int, height: float) -> list[tuple[int, int, int]]:
-    """(left, top, width) of the rules near row `foot` of `ink` that have white above and below."""
+def _blanks(seen: Grey, foot: int, height: float) -> list[tuple[int, int, int]]:
+    """(left, top, width) of the rules near row `foot` of `seen` that have white above and below, and are no frame's."""
     import cv2
 
+    ink = (seen < DARK).astype(np.uint8)
     above, below = max(0, foot - round(ABOVE * height)), foot + round(BELOW * height)
     band = ink[above:below]
     if not band.size or int(band.sum(axis=1).max()) < SHORTEST * height:
@@ -64,6 +71,7 @@ def _blanks(ink: Ink, foot: int, height: float) -> list[tuple[int, int, int]]:
     joined = cv2.morphologyEx(band, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))  # some underscores stand apart
     levels = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, max(8, round(SHORTEST * height))), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(levels, connectivity=8)
+    pale = (seen < PALE).astype(np.uint8)
     blanks = []
     for x, y, width, thick, _ in sorted(stats[1:].tolist()):
         upper = above + y
@@ -72,7 +80,8 @@ def _blanks(ink: Ink, foot: int, height: float) -> list[tuple[int, int, int]]:
         under = ink[upper + thick + 2 : upper + thick + round(0.2 * height), inner]
         if thick > min(RULE_THICKNESS, 0.25 * height) or over.any() or under.any():
             continue  # a bar, a line under something written, or a row of serifs
-        if not _is_frame(ink[max(0, upper - round(1.05 * height)) : upper], x, x + width):
+        rows = slice(max(0, upper - round(1.05 * height)), upper + thick)
+        if not _is_frame(pale[rows.start : upper], x, x + width) and not _runs_on(pale[rows], thick, x, x + width):
             blanks.append((x, upper, width))
     return blanks
 
@@ -81,6 +90,21 @@ def _is_frame(over: Ink, begin: int, end: int) -> bool:
     """Whether a stroke goes up from either end of a rule, in the ink `over` it, higher than letters are."""
     sides = (over[:, max(0, side - SIDE) : side + SIDE] for side in (begin, end))
     return any(side.size and bool((side.mean(axis=0) > 0.9).any()) for side in sides)
+
+
+def _runs_on(ink: Ink, thick: int, begin: int, end: int) -> bool:
+    """Whether the rule at the foot of `ink`, `thick` rows high, goes on below other writing, as a table's does."""
+    import cv2
+
+    runs = cv2.morphologyEx(ink[-thick - SWAY :], cv2.MORPH_OPEN, np.ones((1, max(8, ink.shape[0])), np.uint8))
+    level = runs.max(axis=0, keepdims=True)  # no feet of letters
+    joined = cv2.morphologyEx(np.pad(level, ((0, 0), (GAP, GAP))), cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
+    rule = joined[0, GAP:-GAP]
+    left = begin - int(np.argmin(rule[:begin][::-1])) if begin and not rule[:begin].all() else 0
+    right = end + int(np.argmin(rule[end:])) if end < len(rule) and not rule[end:].all() else len(rule)
+    beside = np.r_[left:begin, end:right]
+    written = ink[: -thick - SWAY - 1, beside].any(axis=0) if ink.shape[0] > thick + SWAY + 1 else np.zeros(0)
+    return bool(np.count_nonzero(written) > WRITTEN * ink.shape[0])
 
 
 def _inked_height(ruled: Grey, line: ReadLine) -> int:

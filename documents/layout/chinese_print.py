@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from documents.read_words import ReadLine
+from documents.read_words import ReadLine, ReadWord
 from text.script import has_ideographs
 
 CELL = "\x1f"
@@ -20,7 +20,9 @@ _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff"
 
 _READ_INTO_WHITE = (
     re.compile(rf"(?<=[：:])({CELL}?[，,。.=—”]*”[=—]*)(?=.)"),  # the white beside a full-width colon
-    re.compile(rf"(?<=[：:])({CELL}?[=—]+)(?=.)"),
+    re.compile(rf"(?<=[：:])({CELL}?[=—，,。]+)(?=.)"),
+    re.compile(rf"(?<={CELL})([，。、；”》〉’]+)(?=[^，。、；”》〉’])"),  # no cell begins with a closing mark
+    re.compile(rf"(?<={CELL})([《〈“‘])(?=[^》〉”’{CELL}]+(?:{CELL}|$))"),
     re.compile(rf"(?<=\d)(。)(?={CELL}?[¥Y]\d)"),
 )
 _MISREAD = tuple(
@@ -62,7 +64,24 @@ def _mended(line: ReadLine) -> ReadLine:
         for read, its in zip(line, letters, strict=True)
         if its
     ]
-    return tuple(kept) or line
+    return _with_opened_brackets(kept) if kept else line
+
+
+def _with_opened_brackets(line: Sequence[ReadWord]) -> ReadLine:
+    """The line with a bracket where one is closed that was never opened: the white of a full-width one is a space."""
+    words = list(line)
+    opened = 0
+    for place, read in enumerate(line):
+        text = read.word.text
+        opened += sum(map(text.count, "(（")) - sum(map(text.count, ")）"))
+        if opened < 0:
+            opened = 0
+            begin = next((at for at in range(place, 0, -1) if line[at].gap), 0)
+            between = "".join(one.word.text for one in line[begin:place])
+            if line[begin].gap and line[begin].gap < WIDE and has_ideographs(line[begin - 1].word.text) and between:
+                first = words[begin]
+                words[begin] = replace(first, word=replace(first.word, text="(" + first.word.text), gap=0)
+    return tuple(words)
 
 
 def _spelt(line: ReadLine) -> tuple[str, list[int | None]]:

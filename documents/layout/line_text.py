@@ -14,10 +14,13 @@ WIDE, WIDE_IN_CHINESE = 2, 3
 
 def line_text(words: ReadLine) -> str:
     """The words as one line of text: `CELL_GAP` between cells, no stray spaces in Chinese, full-width marks there."""
-    wide = WIDE_IN_CHINESE if any(has_ideographs(read.word.text) for read in words) else WIDE
+    chinese = any(has_ideographs(read.word.text) for read in words)
+    wide = WIDE_IN_CHINESE if chinese else WIDE
     text = words[0].word.text
     for read in words[1:]:
-        if read.gap >= wide:
+        if chinese and text[-1] in ":：" and read.gap:
+            text += " "  # what stands in a column of values belongs to its label
+        elif read.gap >= wide:
             text += CELL_GAP
         elif read.gap:
             text += " "
@@ -31,6 +34,9 @@ _OPENING = "（【《「『“"
 _SIGN = f"{_IDEOGRAPH}{_MARK}{_OPENING}"
 _BRACKETS = re.compile(rf" *\(([^()]*[{_IDEOGRAPH}][^()]*)\) *")
 _HALF_WIDTH = re.compile(rf"(?<=[{_IDEOGRAPH}）]) *([:;,!?]) *")
+_COLON_AFTER_FIGURE = re.compile(
+    rf"(?<=[{_IDEOGRAPH}]\d): +(?=[{_IDEOGRAPH}])|(?<=[{_IDEOGRAPH}]\d\d): +(?=[{_IDEOGRAPH}])"
+)
 _FULL_WIDTH = {":": "：", ";": "；", ",": "，", "!": "！", "?": "？"}
 _STRAY = re.compile(rf"(?<=[{_SIGN}]) +(?=[{_SIGN}])|(?<=[{_MARK}{_OPENING}]) +| +(?=[{_MARK}])")
 _ADDRESS = re.compile(r"(?<=[\w.]) ?@ ?(?=[A-Za-z][\w-]*\.[A-Za-z])")
@@ -50,4 +56,5 @@ def _tidy_cell(text: str) -> str:
     while (outer := _BRACKETS.sub(r"（\1）", text)) != text:  # brackets may stand in brackets
         text = outer
     text = _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[1]], text)
+    text = _COLON_AFTER_FIGURE.sub("：", text)
     return _STRAY.sub("", text)

@@ -14,11 +14,14 @@ import numpy as np
 
 from documents.picture import DARK, Grey, Region
 from documents.read_words import ReadLine, ReadWord
+from pipeline.events import Word
 
 LOWEST, HIGHEST = 0.4, 3.5
 """Height of missed print by that of the page's lines; less is a speck, more is a picture."""
 MOST_STRIPS = 60
 """A page with more is a picture, or dirt."""
+TALL = 1.4
+"""Times the middling size of print that is set together; a headline."""
 USUAL_HEIGHT = 30
 """Pixels, of a line where none was read: body text at 200 dots per inch."""
 
@@ -32,6 +35,9 @@ class Strip:
     top: int
     """Pixels from the upper edge of the small picture to it."""
     left: int
+    """Pixels from its left edge."""
+    scale: float = 1.0
+    """Pixels of the small picture to one of the page."""
 
 
 def missed_strips(part: Grey, lines: Sequence[ReadLine]) -> list[Region]:
@@ -57,19 +63,45 @@ def missed_strips(part: Grey, lines: Sequence[ReadLine]) -> list[Region]:
 
 
 def stacked(part: Grey, strips: Sequence[Region]) -> tuple[Grey, list[Strip]]:
-    """`strips` below each other in one picture, with white around each."""
+    """`strips` below each other in one picture, with white around each.
+
+    Those whose print is much larger than that of the others are reduced: Tesseract drops a headline among small lines.
+    """
     margin = max(10, round(median(strip.bottom - strip.top for strip in strips) * 0.6))
-    width = max(strip.right - strip.left for strip in strips) + 2 * margin
-    height = sum(strip.bottom - strip.top + margin for strip in strips) + margin
+    cut = [part[strip.top : strip.bottom, strip.left : strip.right] for strip in strips]
+    sizes = [_print_size(piece) for piece in cut]
+    usual = median(sizes)
+    scales = [usual / size if size > TALL * usual > 0 else 1.0 for size in sizes]
+    pieces = [_scaled(piece, scale) for piece, scale in zip(cut, scales, strict=True)]
+    width = max(piece.shape[1] for piece in pieces) + 2 * margin
+    height = sum(piece.shape[0] + margin for piece in pieces) + margin
     small = np.full((height, width), 255, np.uint8)
     placed = []
     top = margin
-    for strip in strips:
-        piece = part[strip.top : strip.bottom, strip.left : strip.right]
+    for strip, piece, scale in zip(strips, pieces, scales, strict=True):
         small[top : top + piece.shape[0], margin : margin + piece.shape[1]] = piece
-        placed.append(Strip(strip, top, margin))
+        placed.append(Strip(strip, top, margin, scale))
         top += piece.shape[0] + margin
     return small, placed
+
+
+def _print_size(piece: Grey) -> float:
+    """The height that half of the area of the pieces of ink lies below."""
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats((piece < DARK).astype(np.uint8), connectivity=8)
+    order = stats[1:][np.argsort(stats[1:, 3])]
+    areas = np.cumsum(order[:, 2] * order[:, 3])
+    return float(order[np.searchsorted(areas, areas[-1] / 2), 3]) if len(order) else 0.0
+
+
+def _scaled(piece: Grey, scale: float) -> Grey:
+    import cv2
+
+    if scale == 1:
+        return piece
+    size = max(1, round(piece.shape[1] * scale)), max(1, round(piece.shape[0] * scale))
+    return np.asarray(cv2.resize(piece, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def put_back(lines: Sequence[ReadLine], strips: Sequence[Strip]) -> list[ReadLine]:
@@ -78,14 +110,18 @@ def put_back(lines: Sequence[ReadLine], strips: Sequence[Strip]) -> list[ReadLin
     for line in lines:
         middle = sum(read.word.top + read.word.height / 2 for read in line) / len(line)
         strip = min(strips, key=lambda one: _apart(one, middle))
-        across, down = strip.place.left - strip.left, strip.place.top - strip.top
-        back.append(
-            tuple(
-                ReadWord(replace(read.word, left=read.word.left + across, top=read.word.top + down), read.gap)
-                for read in line
-            )
-        )
+        back.append(tuple(ReadWord(_on_page(read.word, strip), read.gap) for read in line))
     return back
+
+
+def _on_page(word: Word, strip: Strip) -> Word:
+    return replace(
+        word,
+        left=strip.place.left + round((word.left - strip.left) / strip.scale),
+        top=strip.place.top + round((word.top - strip.top) / strip.scale),
+        width=round(word.width / strip.scale),
+        height=round(word.height / strip.scale),
+    )
 
 
 def _covered(line: ReadLine, height: float) -> Iterator[Region]:
@@ -115,7 +151,7 @@ def _belongs_to_word(strip: Region, lines: Sequence[ReadLine], height: float) ->
 
 
 def _apart(strip: Strip, middle: float) -> float:
-    return abs(strip.top + (strip.place.bottom - strip.place.top) / 2 - middle)
+    return abs(strip.top + strip.scale * (strip.place.bottom - strip.place.top) / 2 - middle)
 
 
 def _line_height(lines: Sequence[ReadLine]) -> float:

@@ -13,7 +13,9 @@ import numpy as np
 from documents.languages import AUTO, CHINESE, ENGLISH
 from documents.layout.blanks import with_blanks
 from documents.layout.bullets import with_bullets
+from documents.layout.chinese_gaps import with_gaps_measured
 from documents.layout.chinese_print import with_signs_mended
+from documents.layout.figures import with_figures_mended
 from documents.layout.ghosts import without_ghosts
 from documents.layout.missed import missed_strips, put_back, stacked
 from documents.layout.rows import bottom, confidence_of, doubtful, left, merged, right, top, with_found
@@ -53,7 +55,8 @@ def read_part(part: Grey, ruled: Grey, languages: Sequence[str], read: PartReade
         again = CHINESE if auto and _mostly_chinese(lines) else codes
         found = _reread(part, strips, again, read)
         lines = with_found(lines, [line for line in found if confidence_of(line) >= LEAST_FOUND_CONFIDENCE])
-    return with_blanks(ruled, with_bullets(part, with_spaces(part, with_signs_mended(without_ghosts(part, lines)))))
+    lines = with_signs_mended(with_gaps_measured(part, without_ghosts(part, lines)))
+    return with_blanks(ruled, with_bullets(part, with_spaces(part, with_figures_mended(part, lines))))
 
 
 def _reread(part: Grey, rows: Sequence[Region], languages: str, read: PartReader) -> list[ReadLine]:

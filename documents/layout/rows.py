@@ -141,15 +141,15 @@ def _is_chinese(line: Sequence[ReadWord]) -> bool:
     """Whether there are Chinese characters that are no misread Latin: two, or a third of the letters."""
     letters = "".join(read.word.text for read in line if read.word.confidence >= LEAST_SENSE)
     count = sum(has_ideographs(letter) and letter not in LOOKALIKES for letter in letters)
-    return count >= 2 or 3 * count >= max(1, sum(map(str.isalnum, letters)))
+    return count >= 2 or 3 * count >= max(1, sum(map(str.isalpha, letters)))
 
 
 def _one_of_two(english: ReadLine, chinese: ReadLine) -> ReadLine:
     """The row as both tell it: the Chinese reading, with the Latin words and figures that English is sure of."""
-    if not _is_chinese(chinese):
-        return _agreed(english, chinese)
     riddles = [read for read in english if read.word.confidence < UNSURE]
     solved = [other for other in chinese if any(_shared_width(other, read) > 0 for read in riddles)]
+    if not _is_chinese(chinese) and not _is_chinese(solved):  # a label of two characters before long figures
+        return _agreed(english, chinese)
     if confidence_of(solved) < confidence_of(riddles):
         return english
     words = list(chinese)
@@ -160,9 +160,16 @@ def _one_of_two(english: ReadLine, chinese: ReadLine) -> ReadLine:
         sum_of_money = _sum_of_money(read, under)
         if sum_of_money is not None:
             words = [other for other in words if other not in under] + [sum_of_money]
-        elif read.word.confidence >= SURE and _LATIN.fullmatch(read.word.text) and not any(map(_stands, under)):
+        elif _is_latin(read, under) and not any(map(_stands, under)):
             words = [other for other in words if other not in under] + [read]
     return chinese if words == list(chinese) else _with_gaps(words, english)
+
+
+def _is_latin(read: ReadWord, under: Sequence[ReadWord]) -> bool:
+    """Whether English is sure of a word, or of a figure that Chinese reads as a sign that looks like it."""
+    looks_alike = read.word.text.isdigit() and all(set(other.word.text) <= LOOKALIKES for other in under)
+    least = LEAST_SENSE if looks_alike else SURE
+    return read.word.confidence >= least and _LATIN.fullmatch(read.word.text) is not None
 
 
 def _sum_of_money(read: ReadWord, under: Sequence[ReadWord]) -> ReadWord | None:

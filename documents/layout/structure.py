@@ -19,6 +19,7 @@ from documents.layout.cells import Cell, cells_of, words_at
 from documents.layout.tables import Row, Table, field_spans, list_marker, table_spans
 from pipeline.events import Line, Page, Word
 from text.script import is_cjk
+from text.unsure_words import is_unsure
 
 __all__ = [
     "Block",
@@ -35,8 +36,6 @@ __all__ = [
     "unsure_words",
 ]
 
-UNSURE_WORD = 0.6
-"""Confidence below which a word is flagged; clean print has 0.9."""
 
 LARGE, LARGER = 1.1, 1.4
 """Height of a line by the page's middling line, from which on it is a heading of the second and of the first level."""
@@ -156,8 +155,8 @@ def lines_of_block(block: Block) -> tuple[Line, ...]:
 
 
 def unsure_words(lines: Sequence[Line]) -> tuple[Word, ...]:
-    """The words of `lines` that may well be misread: below `UNSURE_WORD`."""
-    return tuple(word for line in lines for word in line.words if word.confidence < UNSURE_WORD)
+    """The words of `lines` that may well be misread: see `text.unsure_words`."""
+    return tuple(word for line in lines for word in line.words if is_unsure(word))
 
 
 def joined_text(texts: Sequence[str]) -> str:

@@ -25,6 +25,8 @@ takes, since it is done on a sketch of at most 1400 pixels a side. The order of 
 The blocks that JPEG leaves are no step: down to quality 15 Tesseract reads them nearly like clean pages, and softening
 them changed nothing beyond chance before it began to hurt.
 
+Before all this, `sheets` looks whether a broad picture shows two pages beside each other: each goes its own way.
+
 OpenCV is imported here and takes a tenth of a second: only the OCR workers import this package.
 """
 

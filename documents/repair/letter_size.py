@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-LEAST_HEIGHT_PX = 13.0
+LEAST_HEIGHT_PX = 14.0
 """Small letters below it are enlarged."""
 MOST_HEIGHT_PX = 44.0
 """Letters above it are reduced: they take time and are read no better."""
-WISHED_HEIGHT_PX = 22.0
-"""What they become."""
+WISHED_HEIGHT_PX = 24.0
+"""What small ones become."""
+REDUCED_HEIGHT_PX = 32.0
+"""What large ones become: more of a noisy page is lost when it is reduced further."""
 LARGEST_SCALE = 4.0
 LONGEST_SIDE = 3600
 """Pixels; A4 at 300 dpi has 3508. More costs time and reads no better."""
@@ -24,5 +26,6 @@ def reading_scale(letter_height_px: float, width: int, height: int) -> float:
     elif LEAST_HEIGHT_PX <= letter_height_px <= MOST_HEIGHT_PX:
         wished = 1.0
     else:
-        wished = min(LARGEST_SCALE, WISHED_HEIGHT_PX / letter_height_px)
+        aim = WISHED_HEIGHT_PX if letter_height_px < LEAST_HEIGHT_PX else REDUCED_HEIGHT_PX
+        wished = min(LARGEST_SCALE, aim / letter_height_px)
     return min(wished, most)

@@ -25,9 +25,11 @@ INVOICE = ASSETS / "documents" / "invoice.png"
 TOP_KEYS = {
     "transcript",
     "documents",
+    "missing",
     "thoughts",
     "answer",
     "citations",
+    "unproven_citations",
     "served_by",
     "finish_reason",
     "reply",
@@ -122,9 +124,10 @@ def served_r1() -> Iterator[tuple[str, str, str]]:
     from gateway.access import Access
     from gateway.app import create_app
     from gateway.engines.reader import ReaderEngine
+    from gateway.parts import GatewayParts
 
     secret = secrets.token_urlsafe(40)
-    app = create_app(ReaderEngine(), Access({"someone": secret}))
+    app = create_app(GatewayParts(ReaderEngine(), Access({"someone": secret})))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

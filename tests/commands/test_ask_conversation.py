@@ -67,7 +67,7 @@ def test_turns_and_documents_go_on(command: RunCommand) -> None:
     assert second.object["citations"][0]["document"] == "invoice.png"
     assert second.object["documents"] == []  # none was given with this question
     context = second.object["context"]
-    assert set(context) == {"summary", "covers_turns", "recent", "documents"}
+    assert set(context) == {"summary", "covers_turns", "recent", "documents", "document_in_use"}
     assert (context["summary"], context["covers_turns"], context["documents"]) == ("", 0, ["invoice.png"])
     assert [exchange["question"] for exchange in context["recent"]] == [
         "What is the total?", "Who is the invoice from?"
@@ -259,3 +259,21 @@ def test_a_clock_set_back(command: RunCommand, monkeypatch: pytest.MonkeyPatch) 
     listed = command("conversations", "list", "--json").object["conversations"]
     assert [conversation["name"] for conversation in listed] == ["work", "before"]
     assert command("conversations", "show", "work").code == 0
+
+
+def test_documents_are_put_in_use_and_dropped_by_what_is_said(command: RunCommand) -> None:
+    """One command does it, the next ones find it done; none of them asks anybody."""
+    letter = ROOT / "assets" / "documents" / "letter.png"
+    ask = ("ask", "--conversation", "work", "--json", "--text")
+    both = command(*ask, "What documents do you have?", "--document", INVOICE, "--document", letter)
+    assert both.object["answer"] == "I have 2 documents: invoice.png, 1 page; letter.png, 1 page."
+    assert (both.object["finish_reason"], both.object["served_by"]) == ("document_request", "")
+    used = command(*ask, "Use the letter.")
+    assert used.code == 0 and used.object["answer"] == "I am using letter.png now."
+    assert used.object["context"]["document_in_use"] == "letter.png"
+    assert command(*ask, "Who wrote it?").object["citations"][0]["document"] == "letter.png"
+    dropped = command(*ask, "Forget the letter, please.")
+    assert dropped.object["context"]["documents"] == ["invoice.png"]
+    assert dropped.object["context"]["document_in_use"] is None
+    last = command("ask", "--conversation", "work", "--text", "有哪些文件？")
+    assert "我有1份文件：invoice.png，1页。" in last.out

@@ -51,7 +51,7 @@ def test_silent_and_json(command: RunCommand, tmp_path: Path) -> None:
     """One object with every question in its order; no sound where none is wanted."""
     outcome = command("ask", "--document", WORKSHEET, "--each-question", "--silent", "--json", "--out", "done.md")
     result = outcome.object
-    assert set(result) == {"documents", "questions", "out", "reply"}
+    assert set(result) == {"documents", "missing", "questions", "out", "reply"}
     assert (result["out"], result["reply"]) == ("done.md", None)
     assert [set(question) for question in result["questions"]] == [QUESTION_KEYS] * 6
     assert [question["number"] for question in result["questions"]] == [f"{number}." for number in range(1, 7)]

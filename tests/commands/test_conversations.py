@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from commands.literal_markdown import literal, quoted
 from commands.settings import data_folder
-from pipeline.context import ConversationContext
+from pipeline.context import ConversationContext, Exchange
 from pipeline.events import Citation
 from pipeline.records import TurnOutcome, TurnState
 from pipeline.store import FILE, ConversationStore
@@ -49,7 +49,7 @@ def work(store: ConversationStore) -> str:
         number = conversation.begin("d", "What is the total?", cold=False)
         place = Citation("invoice.png", 1, 2, "Total $420.00")
         done = TurnOutcome(TurnState.DONE, "$420.00.", citations=(place,), ledger={"total_ms": 12.5})
-        conversation.end(number, done, ["invoice.png"])
+        conversation.end(number, done, Exchange("q", "a", documents=("invoice.png",)))
         stopped = TurnOutcome(TurnState.CANCELLED, "One two", "three.")
         conversation.end(conversation.begin("c", "Count.", cold=False), stopped)
         failed = TurnOutcome(TurnState.FAILED, error="the R1 at x did not answer")

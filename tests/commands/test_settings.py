@@ -105,7 +105,8 @@ def test_no_option_takes_a_secret() -> None:
     assert [
         option
         for option in options
-        if any(word in option for word in ("key", "secret", "token")) and option != "--max-tokens"
+        if any(word in option for word in ("key", "secret", "token"))
+        and option not in {"--max-tokens", "--key-file", "--certificate-key"}  # two of them name files
     ] == []
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 from documents.layout.line_text import line_text, tidy_chinese
 from documents.page_lines import read_lines
+from documents.picture import Grey
 from documents.read_words import ReadLine, ReadWord
 from pipeline.events import Word
 from tests.documents.pages import font, written
@@ -106,3 +107,28 @@ def test_blank_and_tiny_pictures_are_not_read_at_all() -> None:
     assert read_lines(Image.new("L", (900, 900), 255), ("auto",), script) == ()
     assert read_lines(Image.new("L", (5, 900), 0), ("auto",), script) == ()
     assert script.asked == []
+
+
+def test_two_pages_in_one_picture_are_read_one_after_the_other() -> None:
+    """The left one first; lines count on, and boxes are those of the whole picture."""
+    sheet = written(["Harbour office", "Open daily"])
+    scene = Image.new("L", (2 * sheet.width + 180, sheet.width), 40)
+    for left in (60, sheet.width + 120):
+        scene.paste(Image.new("L", (sheet.width, sheet.width - 120), 255), (left, 60))
+        scene.paste(sheet, (left, 60))
+    asked: list[int] = []
+
+    def reader(part: Grey, languages: str, *, light_on_dark: bool) -> list[ReadLine]:
+        asked.append(part.shape[1])
+        return on_page(Image.fromarray(part), ["Harbour office", "Open daily"])
+
+    lines = read_lines(scene, ("auto",), reader)
+    assert [(line.number, line.text) for line in lines] == [
+        (1, "Harbour office"),
+        (2, "Open daily"),
+        (3, "Harbour office"),
+        (4, "Open daily"),
+    ]
+    assert len(asked) == 2
+    assert lines[2].words[0].left - lines[0].words[0].left == pytest.approx(sheet.width + 60, abs=8)
+    assert lines[2].words[0].top == pytest.approx(lines[0].words[0].top, abs=4)

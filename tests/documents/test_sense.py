@@ -12,9 +12,9 @@ from PIL import Image, ImageFilter
 
 from documents.picture import Grey
 from documents.read_words import ReadLine, ReadWord
-from documents.sense import SenseWatch, without_dirt
+from documents.sense import SenseWatch, is_grain, without_dirt
 from pipeline.events import Document, Line, Word
-from tests.documents.pages import png
+from tests.documents.pages import CHINESE, png, written
 from tests.documents.reading import nothing_left_in, read
 
 
@@ -27,6 +27,27 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def words(count: int, confidence: float) -> list[ReadLine]:
     return [(ReadWord(Word("x", 0, 0, 10, 10, confidence), 0),)] * count
+
+
+@pytest.mark.parametrize("kind", ["coarse", "fine", "wood", "blots"])
+def test_noise_is_not_read_at_all(kind: str) -> None:
+    """Grain all over a page, fine or in streaks, is told from print before an engine spends minutes on it."""
+    lots = np.random.default_rng(4)
+    grain = lots.normal(128, 60, (900, 700))
+    streaks = np.repeat(lots.normal(0, 1, (900, 25)), 28, axis=1) * 40 + lots.normal(200, 18, (900, 700))
+    soft = np.asarray(Image.fromarray(np.clip(grain, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1)))
+    scenes = {"coarse": np.where(grain < 128, 0, 255), "fine": grain, "wood": streaks, "blots": 4.0 * soft - 352}
+    assert is_grain(np.clip(scenes[kind], 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("size", [12, 18, 40])
+def test_small_and_large_print_is_no_noise(size: int) -> None:
+    """English and Chinese, in any size that can be read."""
+    for lines in (
+        ["as many small letters as go on a line, with dots: i, j; and more"] * 20,
+        ["停水期间请关好水龙头。"] * 20,
+    ):
+        assert not is_grain(np.asarray(written(lines, size=size, path=CHINESE)))
 
 
 def test_noise_is_read_once() -> None:

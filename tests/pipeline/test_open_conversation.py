@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from pipeline.context import ConversationContext, Exchange
 from pipeline.events import Line, Page
 from pipeline.open_conversation import CHECKPOINT_PAGES
 from pipeline.store import FILE, ConversationStore
@@ -27,7 +28,7 @@ def test_what_utf_8_cannot_say_is_kept_as_far_as_it_can_be(store: ConversationSt
     """Half a character, as an undecodable file name or argument has it, stops neither this write nor the next ones."""
     with store.open("work") as conversation:
         conversation.page(Page("scan\udcff.png", 1, 1, (Line(1, "a\ud800b\0c"),)))
-        conversation.fresh_documents(["scan\udcff.png"])
+        conversation.fresh(ConversationContext(fresh_documents=("scan\udcff.png",)))
         say(conversation, "caf\udce9?")
         assert conversation.trouble == ""
     loaded = store.load("work")
@@ -40,10 +41,11 @@ def test_names_may_hold_line_ends(store: ConversationStore) -> None:
     names = ("a\nb.png", '["c"]', "d,e")
     with store.open("work") as conversation:
         number = conversation.begin("id", "q", cold=False)
-        conversation.end(number, DONE, names)
-        conversation.fresh_documents(names)
+        conversation.end(number, DONE, Exchange("q", "a", documents=names, in_use=names[0]))
+        conversation.fresh(ConversationContext(fresh_documents=names, fresh_in_use=names[1]))
     loaded = store.load("work")
     assert loaded.turns[0].documents == loaded.context.fresh_documents == names
+    assert (loaded.context.recent[0].in_use, loaded.context.fresh_in_use) == names[:2]
 
 
 def test_pages_keep_the_order_in_which_they_came(store: ConversationStore) -> None:

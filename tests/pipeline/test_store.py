@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import open_conversation
-from pipeline.context import ConversationContext
+from pipeline.context import ConversationContext, Exchange
 from pipeline.errors import InputError, SetupError
 from pipeline.events import Page
 from pipeline.migrations import SCHEMA_VERSION
@@ -37,9 +37,9 @@ def test_a_conversation_comes_back_as_it_was(store: ConversationStore) -> None:
         conversation.page(PAGE)
         number = conversation.begin("abc", "What is", cold=True)
         conversation.question(number, "What is the total?")
-        conversation.end(number, DONE, ["发票.png"])
+        conversation.end(number, DONE, Exchange("q", "a", documents=("发票.png",), in_use=""))
         conversation.page(Page("b", 1, 1, ()))
-        conversation.fresh_documents(["b"])
+        conversation.fresh(ConversationContext(fresh_documents=("b",), fresh_in_use="b"))
     loaded = store.load("work")
     (turn,) = loaded.turns
     assert (turn.number, turn.turn_id, turn.question, turn.cold) == (1, "abc", "What is the total?", True)
@@ -47,6 +47,7 @@ def test_a_conversation_comes_back_as_it_was(store: ConversationStore) -> None:
     assert turn.ended_at is not None and turn.ended_at >= turn.started_at
     context = loaded.context
     assert context.pages == (PAGE, Page("b", 1, 1, ())) and context.fresh_documents == ("b",)
+    assert (context.recent[0].in_use, context.fresh_in_use, context.document_in_use) == ("", "b", "b")
     assert context.recent[0].answer == "The total is $420." and context.recent[0].documents == ("发票.png",)
     assert store.open("work").context == context
 

@@ -20,7 +20,8 @@ from pipeline.events import Answer, AnswerDelta, Citation, Line, Page, Question,
 from pipeline.runner import Pipeline
 from pipeline.testing import VirtualClock, check_stage, scripted
 from r1 import AuthenticationError, InferParameters, R1Client, UnreachableError
-from stages.reasoning import NO_QUESTION, NO_SPEECH, Reasoner, ReasonerOptions, fit_pages
+from stages.reasoning import NO_QUESTION, NO_SPEECH, Reasoner, ReasonerOptions
+from stages.turn_prompt import fit_pages
 from tests.gateway.engine import FOREVER, ScriptedEngine, answer, thought
 from tests.r1.upstream import DONE, Upstream, data, guide_event, guide_options, stream, token_reply
 from text.prompt import PromptPage, PromptParts, parse_prompt

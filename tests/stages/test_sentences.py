@@ -108,3 +108,14 @@ def test_its_wait_is_timed_as_first_sentence() -> None:
             return {line.name: line.ms for line in turn.ledger.lines if line.ms}
 
     assert VirtualClock().run(lines()) == {"first sentence": 400.0}
+
+
+def test_an_aside_comes_behind_the_answer() -> None:
+    """Whole, as its own sentence, and the answer does not wait for it."""
+
+    async def turn() -> list[Any]:
+        source = scripted((0.1, AnswerDelta("It is four")), (0.1, AnswerDelta("On page 2. Of it.", aside=True)))
+        async with Pipeline(SentenceSplitter(), inputs=(AnswerDelta,)).turn(ConversationContext(), source) as running:
+            return [event async for event in running]
+
+    assert VirtualClock().run(turn()) == [Sentence("It is four", 0), Sentence("On page 2. Of it.", 1, aside=True)]

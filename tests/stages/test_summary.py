@@ -159,3 +159,15 @@ def test_five_hundred_rounds_forget_no_lasting_fact() -> None:
         summary = extract([chat], summary, 400)
     assert "My sister is called Mei and her flat number is 47." in summary
     assert "499 birds" in summary and estimate_tokens(summary) <= 400
+
+
+def test_requests_about_documents_are_not_kept() -> None:
+    """Which document is in use, and which are gone, the context knows; a summary of it would soon be wrong."""
+    requests = [
+        Exchange("What documents do you have?", "I have one document: invoice.png, 1 page."),
+        Exchange("use the invoice", "I am using"),
+        Exchange("the second one", "I am using letter.png now."),
+        Exchange("把发票关掉", "invoice.png已经拿掉了。"),
+    ]
+    assert extract(requests) == ""
+    assert extract([*ENGLISH, *requests]) == extract(ENGLISH)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.document_requests import DocumentRequest, document_request
+from text.document_requests import DocumentRequest, document_choice, document_request
 
 ATTACHED = ("invoice.png", "letter_from_bank.pdf", "停水通知.png", "worksheet-4.png")
 
@@ -110,6 +110,7 @@ def test_documents_are_to_be_forgotten(sentence: str, names: tuple[str, ...]) ->
         ("Use the may invoice.", ("invoice-march.png",), ()),
         ("Forget the fifth document.", ATTACHED, ()),
         ("忘掉合同", ATTACHED, ()),
+        ("forget report", ATTACHED, ()),
         ("Use the invoice.", (), ()),
     ],
 )  # fmt: skip
@@ -173,11 +174,62 @@ def test_a_further_word_decides(sentence: str, attached: tuple[str, ...], name: 
         "看看天气",
         "关掉灯",
         "信里说了什么？",
+        "Take notes.",
+        "Use form letters.",
+        "Forget all of it.",
+        "Open windows.",
     ],
 )
 def test_other_sentences_are_left_alone(sentence: str) -> None:
     """A question about a document is no request, nor is a request about anything else."""
     assert document_request(sentence, ATTACHED) is None
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Use all documents.", "use all", "Use all of them again", "用所有文件", "请用全部"]
+)
+def test_all_are_to_be_used(sentence: str) -> None:
+    """Which ends that one of them is."""
+    request = document_request(sentence, ATTACHED)
+    assert request is not None and (request.action, request.names) == ("switch", ATTACHED)
+
+
+INVOICES = ("invoice-march.png", "invoice-5.png")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("The second one.", "invoice-5.png"),
+        ("the first one please", "invoice-march.png"),
+        ("March", "invoice-march.png"),
+        ("I mean the March one", "invoice-march.png"),
+        ("invoice five", "invoice-5.png"),
+        ("invoice-5.png", "invoice-5.png"),
+        ("第二个", "invoice-5.png"),
+        ("第一张吧。", "invoice-march.png"),
+        ("What is the total?", None),
+        ("the letter", None),
+        ("the invoice", None),
+        ("", None),
+        ("The second one says what it costs", None),
+    ],
+)
+def test_one_is_chosen(sentence: str, name: str | None) -> None:
+    """After "Which one?", by what tells the candidates apart; any other sentence chooses none."""
+    asked = document_request("Use the invoice.", INVOICES)
+    assert asked is not None and asked.candidates == INVOICES
+    choice = document_choice(sentence, asked)
+    assert (choice.names if choice else None) == ((name,) if name else None)
+
+
+@pytest.mark.parametrize("sentence", ["Both.", "all of them", "两个都要", "都要"])
+def test_both_are_chosen(sentence: str) -> None:
+    """Where they are to be dropped."""
+    asked = document_request("Forget the invoice.", INVOICES)
+    assert asked is not None
+    choice = document_choice(sentence, asked)
+    assert choice is not None and (choice.action, choice.names) == ("drop", INVOICES)
 
 
 @given(

@@ -1,181 +1,224 @@
-"""Answers from tables: "when does bus 12 reach the university", "how much is the helmet"."""
+"""Answers from one place of a table: "when does bus 12 reach the university", "how much is the helmet"."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.labels import label_concept
+from gateway.engines.reader.mentions import RowMention, TableQuestion, leaders, price_column
 from gateway.engines.reader.phrasing import sentence
 from gateway.engines.reader.question import Question
-from gateway.engines.reader.tables import Cell, Table, find_cells
-from gateway.engines.reader.values import Value, amount_of, find_values, of_kinds
-from gateway.engines.reader.vocabulary import FIELDS_BY_NAME
-from gateway.engines.reader.wording import Concept, Wording
+from gateway.engines.reader.tables import Row, Table
+from gateway.engines.reader.values import Kind, amount_of, find_values, of_kinds
+from gateway.engines.reader.wording import Wording
 
 MOST_CELLS = 3
 """More places than this are no answer but a list."""
-_FIRST = frozenset(("first", "earliest", "early", "最早", "第一"))
-_LAST = frozenset(("last", "latest", "final", "late", "最晚", "末", "最后"))
+_FIRST = frozenset(("first", "earliest", "early", "最早", "第一班", "首班"))
+_LAST = frozenset(("last", "latest", "final", "late", "最晚", "末班", "最后"))
 _LEAVING = frozenset("leave leaves depart departs start starts begin go".split())
 _ARRIVING = frozenset("arrive arrives reach end ends".split())
-_COLUMN_OF = {"many": ("quantity",), "much": ("price", "amount")}
+_WHOLE_ROW = re.compile(
+    r"\b(?:line|row|come to|comes to|altogether|in all|in total|spend|spent|total)\b|一共|总共|共|小计|花了",
+)
+_WHEN_WORDS = re.compile(
+    r"\b(?:bedtime|mornings?|evenings?|noon|night|daily|days?|meals?|hours?)\b|早|晚|饭|睡前|每",
+    re.IGNORECASE,
+)
+_TIME_UNIT = re.compile(r"\b(?:hours?|minutes?|mins?|days?|weeks?|duration|time)\b|小时|分钟|天数|时长", re.IGNORECASE)
+_APIECE = re.compile(
+    r"\b(?:one|each|single|apiece|a piece|per|unit)\b|单价|每|一[个件支本瓶斤盒袋份张条台只]",
+    re.IGNORECASE,
+)
+_COUNTED: tuple[Kind, ...] = ("number", "quantity")
 
 
 def answer_cell(study: Study, question: Question) -> Finding | None:
     """The cell or cells of a table that the question leads to, or None."""
-    best: Finding | None = None
-    for table in study.tables:
-        found = _in_table(study, table, question)
-        if found is not None and (best is None or found.score > best.score):
-            best = found
-    return best
+    asked = TableQuestion(study, question)
+    found = [finding for table in (*study.tables, *study.lists) for finding in _in_table(asked, table)]
+    return max(found, key=lambda finding: finding.score) if found else None
 
 
-def _in_table(study: Study, table: Table, question: Question) -> Finding | None:
-    if question.asks == "who":
-        return None
-    concepts: list[Concept] = list(question.concepts)
-    if question.field is not None and not _asks_for_all(question):
-        concepts.append(label_concept(question.field))
-    cells = find_cells(table, concepts) or _end_of_column(table, concepts, question)
-    if not cells or not any(not concept.optional for concept in cells[0].found):
-        return None
-    for concept in question.required:
-        around = table.caption.speaks_of(concept) or study.title.speaks_of(concept)
-        if concept not in cells[0].found and not around and concept.asked not in _FIRST | _LAST:
-            return None
-    cells = _chosen(cells, question)
-    if not cells or len({cell.row.line.number for cell in cells}) > MOST_CELLS:
-        return None
-    if question.field is not None and cells[0].column is None and not _any_kind(cells[0], question):
-        return None
-    if question.kinds and not all(_any_kind(cell, question) for cell in cells):
-        return None
-    lines = tuple(dict.fromkeys(cell.row.line for cell in cells))
-    text = " ".join(_said(cell, question) for cell in cells)
-    return Finding(text, lines, 2.0 + sum(study.weight(concept) for concept in cells[0].found))
+def _in_table(asked: TableQuestion, table: Table) -> Iterator[Finding]:
+    by_value = _row_of_value(asked, table)
+    if by_value is not None:
+        yield by_value
+        return
+    mentions = leaders(asked.rows(table)) or _end_rows(asked, table)
+    if not mentions or len({mention.place for mention in mentions}) > MOST_CELLS:
+        return
+    question = asked.question
+    places = [mentions[0].row.label, *map(Wording.of, mentions[0].row.cells), *table.header, table.caption]
+    places += [Wording.of(table.corner), table.section]
+    missing = asked.unexplained(places)
+    if missing:
+        return
+    if question.asks == "who" and not table.has_header:
+        return
+    chosen = [(mention, column) for mention in mentions for column in _columns(asked, table, mention)]
+    heads = table.header
+    if not chosen or (
+        question.kinds
+        and not any(_fits(mention.row, at, question, heads[at] if at is not None else None) for mention, at in chosen)
+    ):
+        return
+    text = " ".join(said(mention.row, table, column, question) for mention, column in chosen[:MOST_CELLS])
+    lines = tuple(dict.fromkeys(mention.row.line for mention, _ in chosen))
+    explained = 0.2 * sum(1 for concept in asked.concepts if any(place.speaks_of(concept) for place in places))
+    named = 0.4 if table.has_header else 0.0
+    value = chosen[0][0].row.cells[chosen[0][1]] if len(chosen) == 1 and chosen[0][1] is not None else ""
+    yield Finding(text, lines, 1.2 + mentions[0].score + explained + named, value)
 
 
-def _end_of_column(table: Table, concepts: Sequence[Concept], question: Question) -> list[Cell]:
+def _columns(asked: TableQuestion, table: Table, mention: RowMention) -> Sequence[int | None]:
+    """The columns that the question names or implies; [None] for the whole row; none when the row lacks the answer."""
+    question, row = asked.question, mention.row
+    named = asked.columns(table)
+    words = set(question.tokens) | {word for word in _FIRST | _LAST if not word.isascii() and word in question.text}
+    if named:
+        wanted = [
+            column for column in named if row.cells[column] and _fits(row, column, question, table.header[column])
+        ]
+        if wanted and len(wanted) > 1 and words & (_FIRST | _LAST):
+            return [wanted[0] if words & _FIRST else wanted[-1]]
+        if wanted or len(named) == 1:
+            return wanted
+    if question.asks in ("much", "many") or "money" in question.kinds:
+        column = _implied(asked, table)
+        return [column] if column is not None and row.cells[column] else ([None] if _any_fits(row, question) else [])
+    lasting = [at for at, head in enumerate(table.header) if _TIME_UNIT.search(head.text)]
+    if "duration" in question.kinds and len(lasting) == 1:
+        return lasting
+    timed = asked.of_kind(table, "time")
+    if timed and words & (_FIRST | _LAST):
+        return [timed[0] if words & _FIRST else timed[-1]]
+    if len(row.cells) == 1 or (question.kinds and len(fitting := _fitting(row, question)) == 1):
+        return [0 if len(row.cells) == 1 else fitting[0]]
+    return [None] if not question.kinds or _any_fits(row, question) else []
+
+
+def _implied(asked: TableQuestion, table: Table) -> int | None:
+    """The column that "how much" and "how many" mean when they name none."""
+    question = asked.question
+    if question.asks == "many" or question.kinds == ("number", "quantity"):
+        counted = asked.of_kind(table, "number", "quantity")
+        return counted[0] if counted else None
+    if "money" not in question.kinds and question.field is None and len(table.header) == 1:
+        return 0
+    whole = _WHOLE_ROW.search(question.text) is not None
+    return price_column(table, asked, apiece=not whole or _APIECE.search(question.text) is not None)
+
+
+def _fits(row: Row, column: int | None, question: Question, head: Wording | None = None) -> bool:
+    if column is None or not question.kinds:
+        return True
+    if question.asks == "when" and _WHEN_WORDS.search(row.cells[column]):
+        return True
+    if (
+        "duration" in question.kinds
+        and head is not None
+        and _TIME_UNIT.search(head.text)
+        and amount_of(row.cells[column])
+    ):
+        return True
+    kinds = (
+        (*question.kinds, "number")
+        if question.asks in ("many", "much") or "money" in question.kinds
+        else question.kinds
+    )
+    return bool(of_kinds(find_values(row.cells[column]), kinds))
+
+
+def _fitting(row: Row, question: Question) -> list[int]:
+    return [column for column in range(len(row.cells)) if _fits(row, column, question)]
+
+
+def _any_fits(row: Row, question: Question) -> bool:
+    return bool(_fitting(row, question))
+
+
+def _end_rows(asked: TableQuestion, table: Table) -> list[RowMention]:
     """The first row for "when does bus 12 leave", the last for "when does it arrive", where no row is named."""
+    question = asked.question
     words = set(question.tokens)
-    if question.asks != "when" or not words & (_LEAVING | _ARRIVING):
+    if question.asks != "when" or not words & (_LEAVING | _ARRIVING) or len(asked.columns(table)) != 1:
         return []
-    found = [frozenset(concept for concept in concepts if head.speaks_of(concept)) for head in table.header]
-    best = max(range(len(found)), key=lambda column: len(found[column]))
-    if sum(len(concepts_found) == len(found[best]) for concepts_found in found) > 1:
-        return []
-    return [Cell(table, table.rows[0 if words & _LEAVING else -1], best, found[best])]
+    place = 0 if words & _LEAVING else len(table.rows) - 1
+    return [RowMention(0.5, table.rows[place], place)]
 
 
-def _chosen(cells: list[Cell], question: Question) -> list[Cell]:
-    """A column for questions that name none but imply one, and the first or last where it is asked for."""
-    words = {*question.tokens, *(word for word in _FIRST | _LAST if word in question.text and not word.isascii())}
-    if cells[0].column is None and len(cells) == 1 and words & (_FIRST | _LAST):
-        row = cells[0].row
-        column = 0 if words & _FIRST else len(row.cells) - 1
-        return [Cell(cells[0].table, row, column, cells[0].found)]
-    if cells[0].column is None:
-        return [_implied(cell, question) for cell in cells]
-    if len(cells) > 1 and words & (_FIRST | _LAST):
-        return [cells[0] if words & _FIRST else cells[-1]]
-    return cells
+def _row_of_value(asked: TableQuestion, table: Table) -> Finding | None:
+    """For "which bus is at the hospital at 9:13": the row, or the head, of a cell that the question states."""
+    question = asked.question
+    if question.asks not in ("what", "who") or question.kinds:
+        return None
+    stated_times = [value for value in find_values(question.text) if value.kind in ("time", "date")]
+    if not stated_times:
+        return None
+    wanted = re.sub(r"\D", "", stated_times[-1].text).lstrip("0")
+    places = [
+        (row, column)
+        for row in table.rows
+        for column, cell in enumerate(row.cells)
+        if re.sub(r"\D", "", cell).lstrip("0") == wanted and cell
+    ]
+    named = {mention.place for mention in asked.rows(table)}
+    columns = asked.columns(table)
+    if named:
+        places = [(row, column) for row, column in places if table.rows.index(row) in named]
+    elif columns:
+        places = [(row, column) for row, column in places if column in columns]
+    if len(places) != 1:
+        return None
+    row, column = places[0]
+    head = table.header[column].text
+    answered = f"{head}（{row.label.text}）" if named and question.language == "zh" else f"{head} ({row.label.text})"
+    text = answered if named else f"{row.label.text} ({head})"
+    return Finding(sentence(f"{text}: {row.cells[column]}", question.language), (row.line,), 2.5)
 
 
-def _asks_for_all(question: Question) -> bool:
-    return question.asks == "much" and bool({"together", "altogether"} & set(question.tokens))
-
-
-def _implied(cell: Cell, question: Question) -> Cell:
-    for name in ("amount", "total", "price") if _asks_for_all(question) else _COLUMN_OF.get(question.asks, ()):
-        label = label_concept(FIELDS_BY_NAME[name])
-        for column, head in enumerate(cell.table.header):
-            if head.speaks_of(label):
-                return Cell(cell.table, cell.row, column, cell.found)
-    return cell
-
-
-def _any_kind(cell: Cell, question: Question) -> bool:
-    texts = cell.row.cells if cell.column is None else (cell.row.cells[cell.column],)
-    kinds = (*question.kinds, "number") if question.asks in ("many", "much") else question.kinds
-    return any(of_kinds(_values(text), kinds) for text in texts)
-
-
-def _values(text: str) -> Sequence[Value]:
-    return find_values(text)
-
-
-def _said(cell: Cell, question: Question) -> str:
+def said(row: Row, table: Table, column: int | None, question: Question) -> str:
+    """A cell, or a whole row, as an answer: "Helmet, Price: $45.00."; "6 eggs." for a quantity without a head."""
     chinese = question.language == "zh"
     colon, comma = ("：", "，") if chinese else (": ", ", ")
-    label = cell.row.label.text.rstrip(" :,")
-    heads = [head.text for head in cell.table.header]
-    if cell.column is not None:
-        named = comma.join(part for part in (label, heads[cell.column]) if part)
-        return sentence(f"{named}{colon}{cell.row.cells[cell.column]}", question.language)
-    parts = [f"{head} {value}" for head, value in zip(heads, cell.row.cells, strict=False)]
+    label = row.label.text.rstrip(" :,")
+    heads = [head.text for head in table.header]
+    if column is not None:
+        if not heads[column] and _is_count(row.cells[column]) and not chinese:
+            return sentence(f"{row.cells[column]} {label}", question.language)
+        named = comma.join(part for part in (label, heads[column]) if part)
+        return sentence(f"{named}{colon}{row.cells[column]}", question.language)
+    parts = [f"{head} {value}".strip() for head, value in zip(heads, row.cells, strict=False) if value]
     return sentence(f"{label}{colon}{comma.join(parts)}", question.language)
 
 
-_MOST = frozenset("most highest largest biggest maximum best".split())
-_LEAST = frozenset("cheapest least lowest smallest fewest minimum".split())
-
-
-def answer_extreme(study: Study, question: Question) -> Finding | None:
-    """The row with the most or the least: "which quarter had the most visitors", "the cheapest item"."""
-    words = set(question.tokens)
-    if not words & (_MOST | _LEAST) or question.asks not in ("what", "who", "when"):
-        return None
-    price = label_concept(FIELDS_BY_NAME["price"])
-    concepts = (
-        [price]
-        if words & {"expensive", "cheapest"}
-        else [c for c in question.concepts if c.asked not in _MOST | _LEAST]
-    )
-    for table in study.tables:
-        column = next((place for place, head in enumerate(table.header) if any(map(head.speaks_of, concepts))), None)
-        rows = [
-            (amount, row)
-            for row in table.rows
-            if column is not None and (amount := amount_of(row.cells[column])) is not None
-        ]
-        if rows and column is not None:
-            chosen = (max if words & _MOST else min)(rows, key=lambda entry: entry[0])[1]
-            return Finding(_said(Cell(table, chosen, column, frozenset()), question), (chosen.line,), 2.0)
-    return None
+def _is_count(cell: str) -> bool:
+    values = find_values(cell)
+    return bool(values) and values[0].kind in _COUNTED and amount_of(cell) is not None and values[0].kind != "money"
 
 
 def answer_corner(study: Study, question: Question) -> Finding | None:
-    """What the rows of a table are called: "what is the last stop", "how many stops are there"."""
-    if len(question.required) > 2 or question.field is not None:
+    """What the rows of a table are called: "what is the last stop", "which stop is after the town hall"."""
+    if question.asks not in ("what", "where") or question.kinds:
         return None
-    beside = {"after": 1, "next": 1, "before": -1}
+    asked = TableQuestion(study, question)
+    beside = {"after": 1, "next": 1, "following": 1, "before": -1, "previous": -1}
     step = next((beside[token] for token in question.tokens if token in beside), 0)
+    step = step or (1 if "下一" in question.text else -1 if "上一" in question.text else 0)
     for table in study.tables:
         corner = Wording.of(table.corner)
-        counted = {"items", "rows", "entries"} & set(question.tokens)
-        named = [
-            concept
-            for concept in question.concepts
-            if corner.speaks_of(concept) or (counted and concept.asked in counted)
-        ]
-        others = [
-            concept for concept in question.required if concept not in named and concept.asked not in _FIRST | _LAST
-        ]
-        if named and step and len(others) == 1:
-            rows = [place for place, row in enumerate(table.rows) if row.label.speaks_of(others[0])]
-            if len(rows) == 1 and 0 <= rows[0] + step < len(table.rows):
-                row = table.rows[rows[0] + step]
-                return Finding(sentence(row.label.text, question.language), (row.line,), 2.0)
-        if not named or others:
+        named = [concept for concept in question.concepts if corner.speaks_of(concept)]
+        if not named:
             continue
-        if question.asks == "many":
-            said = (
-                f"{len(table.rows)} ({table.corner})" if question.language == "zh" else f"There are {len(table.rows)}."
-            )
-            return Finding(sentence(said, question.language), (table.header_line, *table.lines[1:2]), 2.0)
-        if question.ordinal is not None and question.asks == "what" and abs(question.ordinal) <= len(table.rows):
-            row = table.rows[question.ordinal if question.ordinal < 0 else question.ordinal - 1]
+        mentions = leaders(asked.rows(table))
+        place = None
+        if step and len(mentions) == 1:
+            place = mentions[0].place + step
+        elif question.ordinal is not None and not mentions and not asked.unexplained([corner, table.caption]):
+            place = question.ordinal - 1 if question.ordinal > 0 else len(table.rows) + question.ordinal
+        if place is not None and 0 <= place < len(table.rows):
+            row = table.rows[place]
             return Finding(sentence(row.label.text, question.language), (row.line,), 2.0)
     return None

@@ -157,5 +157,8 @@ def _is_statement(text: str, language: Language) -> bool:
     return (
         bool(_STATEMENT_EN.match(text))
         and not text.rstrip().endswith("?")
+        and not re.search(
+            r"[,;.] ?(?:so )?(?:which|what|when|where|who|how|why|can|could|may|do|does|is|are)\b", text, re.IGNORECASE
+        )
         and not re.match(r"i (?:want|need|would like) to know", text, re.IGNORECASE)
     )

@@ -15,14 +15,16 @@ from gateway.engines.reader.values import amount_of, find_values, of_kinds, week
 from gateway.engines.reader.wording import Concept, Wording
 from text.passages import stem
 
-_NEGATION = re.compile(
+NEGATION = re.compile(
     r"\b(?:not|no|never|none|without|cannot|neither|nor|except|forbidden|prohibited|excluded)\b|n['’]t\b"
     r"|不|没有|无|未|禁止|请勿|停止",
     re.IGNORECASE,
 )
-_DENIED_NEGATIONS = re.compile(
+DENIED_NEGATIONS = re.compile(
     r"\b(?:not only|no later|no. ?\d|no more than|at no (?:extra )?charge)\b|不久|不但|无论", re.IGNORECASE
 )
+_EXCEPTION = re.compile(r"\b(?:unless|except)\b|除.+外", re.IGNORECASE)
+"""What holds only in part is for `verdicts`."""
 _UNAFFECTED = re.compile(r"\b(?:not|un)\s?affected\b|不受影响", re.IGNORECASE)
 _ASKS_PRICE = re.compile(r"\b(?:pay|cost|charge|expensive)\b|要钱|收费|付费|花钱", re.IGNORECASE)
 _FREE = re.compile(r"\bfree\b|免费", re.IGNORECASE)
@@ -36,9 +38,6 @@ def decide(study: Study, question: Question) -> Finding | None:
     """Yes or no with the words it rests on, or None when nothing decides it."""
     if question.asks != "whether":
         return None
-    compared = _compare(study, question)
-    if compared is not None:
-        return compared
     candidates = list(_candidates(study, question))
     return max(candidates, key=lambda finding: finding.score) if candidates else None
 
@@ -50,7 +49,7 @@ def asks_for_mention(question: Question) -> bool:
     )
 
 
-def _compare(study: Study, question: Question) -> Finding | None:
+def compare(study: Study, question: Question) -> Finding | None:
     """For "Is the total higher than 400?", "Is the total $420?"."""
     if question.field is None:
         return None
@@ -79,22 +78,28 @@ def _compare(study: Study, question: Question) -> Finding | None:
 
 
 def _candidates(study: Study, question: Question) -> Iterator[Finding]:
-    asked_negated = bool(_NEGATION.search(question.text))
+    asked_negated = bool(NEGATION.search(question.text))
+    tabled = {line.index for table in study.tables for line in table.lines}
     for found in study.sentences:
-        if found.text.endswith("?") or is_topic(found):
+        if (
+            found.text.endswith("?")
+            or is_topic(found)
+            or found.lines[0].index in tabled
+            or _EXCEPTION.search(found.text)
+        ):
             continue
         heading = found.heading if found.heading not in found.lines else None
         place = found.wording
         covered = cover(study, question.concepts, place, study.surroundings(found.lines, heading))
-        opposed = [concept for concept in question.concepts if _opposed(concept, place)]
-        opposed += [concept for concept in covered.missing if _other_days(concept, place)]
-        missing = [concept for concept in covered.missing if concept not in opposed]
+        against = [concept for concept in question.concepts if opposed(concept, place)]
+        against += [concept for concept in covered.missing if _other_days(concept, place)]
+        missing = [concept for concept in covered.missing if concept not in against]
         required = [concept for concept in question.required if not study.title.speaks_of(concept)]
-        own = [concept for concept in required if place.speaks_of(concept) or concept in opposed]
+        own = [concept for concept in required if place.speaks_of(concept) or concept in against]
         if missing or not (own or (not required and covered.own > 0)) or len(own) < 0.5 * len(required):
             continue
-        negated = bool(_NEGATION.search(_DENIED_NEGATIONS.sub("", found.text))) or bool(opposed)
-        if opposed and any(place.speaks_of(concept) for concept in opposed):
+        negated = bool(NEGATION.search(DENIED_NEGATIONS.sub("", found.text))) or bool(against)
+        if against and any(place.speaks_of(concept) for concept in against):
             negated = True
         if _UNAFFECTED.search(found.text):
             yield Finding(quoted(found.text, question.language), found.lines, covered.score)
@@ -102,7 +107,7 @@ def _candidates(study: Study, question: Question) -> Iterator[Finding]:
         if _ASKS_PRICE.search(question.text) and _FREE.search(found.text):
             negated = not asked_negated
         answer = yes if negated == asked_negated else no
-        score = covered.score + len(opposed) - 0.01 * len(place.stems)
+        score = covered.score + len(against) - 0.01 * len(place.stems)
         yield Finding(answer(found.text, question.language), found.lines, score)
 
 
@@ -111,7 +116,7 @@ def _other_days(concept: Concept, place: Wording) -> bool:
     return concept.weekday is not None and len(weekdays_in(place.text)) > 1
 
 
-def _opposed(concept: Concept, place: Wording) -> bool:
+def opposed(concept: Concept, place: Wording) -> bool:
     """True when the sentence says the opposite of `concept`."""
     words = {stem(concept.asked), concept.asked}
     for first, second in OPPOSITES:

@@ -17,6 +17,8 @@ _COLON = re.compile(r"(?<!\d):(?!//)|(?<=\d):(?!\d)")
 _FILLER = re.compile(r"[\s.·…_=-]*(?:[(][^)]*[)])?[\s.·…_=-]*")
 _OF = re.compile(r"^\s*(?:of |x )?")
 _STREET = re.compile(r"\b(?:street|st|road|rd|lane|avenue|ave|drive|square|way|court|place|boulevard)\b", re.IGNORECASE)
+_LATER_KEY_ZH = re.compile(r"(?<=[\d )）])[\u3400-\u9fff]{1,6}$")
+_LABELLED = re.compile(r"(?P<label>[^\d$€£¥]{1,40}?):? ?(?P<value>[$€£¥]?\d[^,，;；]*)")
 _LATER_KEY = re.compile(r"(?:[A-Z][\w./#-]*(?: [\w./#-]+){0,2})$")
 
 
@@ -35,7 +37,8 @@ class Entry:
 def entries_of(document: SourceDocument) -> Iterator[Entry]:
     """Every entry of `document`, in order of lines."""
     for line in document.lines:
-        found = list(_by_colon(line, document)) or list(_by_form(line)) or list(_by_next_line(line, document))
+        found = list(_by_commas(line)) or list(_by_colon(line, document)) or list(_by_form(line))
+        found = found or list(_by_next_line(line, document))
         yield from found
 
 
@@ -59,6 +62,21 @@ def _by_colon(line: SourceLine, document: SourceDocument) -> Iterator[Entry]:
             yield from _value_below(key, line, document)
 
 
+def _by_commas(line: SourceLine) -> Iterator[Entry]:
+    """For "Fares: single $1.80, day ticket $4.50" and "Tel. 555-0177, fax 555-0178": labels with a value each."""
+    start = _COLON.search(line.text)
+    begin = start.end() if start and not line.text[: start.start()].endswith(("tel", "Tel")) else 0
+    pieces = re.split(r"[,，;；、/] ?(?!\d)", line.text[begin:].rstrip(".。"))
+    if len(pieces) < 2:
+        return
+    found = [_LABELLED.fullmatch(piece.strip()) for piece in pieces]
+    if any(match is None or not find_values(match["value"]) for match in found):
+        return
+    for match in found:
+        if match is not None:
+            yield _entry(match["label"], match["value"], line)
+
+
 def _key_start(text: str, previous: int, place: int) -> int:
     """Where the key before the colon at `place` begins: at the line's start, or after the last value."""
     if previous == 0:
@@ -69,7 +87,7 @@ def _key_start(text: str, previous: int, place: int) -> int:
         tail = " ".join(words[-count:])
         if field_of_label(tail) is not None:
             return place - len(tail)
-    later = _LATER_KEY.search(between)
+    later = _LATER_KEY.search(between) or _LATER_KEY_ZH.search(between)
     values = find_values(between)
     earliest = previous + 1 + (values[-1].end if values else 0)
     return max(earliest, previous + 1 + later.start()) if later else place

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from gateway.engines.reader.entries import Entry, entries_of
 from gateway.engines.reader.labels import label_concept
 from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import SourceSentence, sentences_of
-from gateway.engines.reader.tables import Table, tables_of
+from gateway.engines.reader.tables import Table, lists_of, tables_of
 from gateway.engines.reader.vocabulary import Field
 from gateway.engines.reader.wording import Concept, Wording, forgiving
+from text.passages import stem
 
 TITLE_LINES = 3
 """So many first lines of a document say what all of it is about."""
@@ -28,6 +31,10 @@ _OWNER_KEYS = frozenset("name|full name|first name|last name|surname|姓名|名�
 """Whose form it is concerns all of the form."""
 
 
+_GREETING = re.compile(r"(?:Dear|Hello|Hi)\b|尊敬的|亲爱的")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_IMPLIED = (("minutes", "meeting"), ("invitation", "event"), ("会议记录", "会议"), ("receipt", "purchase"))
+"""What a kind of document is about, though its title does not say so."""
 LEAST_LABEL = 5
 """Labels are forgiven a misread letter from this length on: "Tota1" is a total."""
 
@@ -74,6 +81,11 @@ class Study:
         return tuple(tables_of(self.document))
 
     @cached_property
+    def lists(self) -> tuple[Table, ...]:
+        """Lists of labels with one value each, outside the tables."""
+        return tuple(lists_of(self.document, self.tables))
+
+    @cached_property
     def sentences(self) -> tuple[SourceSentence, ...]:
         """All sentences."""
         apart = frozenset(line for table in self.tables for line in table.lines)
@@ -84,8 +96,11 @@ class Study:
         """The file's name, the first lines that state no value, and whose form it is."""
         name = self.document.name.rpartition("/")[2].replace("_", " ").replace("-", " ").replace(".", " ")
         owner = [entry.value for entry in self.entries if entry.key.lowered in _OWNER_KEYS]
+        lines = self.document.lines
+        subject = [line.text for line, below in pairwise(lines[:20]) if _GREETING.match(below.text) and not line.values]
         head = [line.text for line in self.document.lines[:TITLE_LINES] if ":" not in line.text and not line.values]
-        return Wording.of(" ".join([name, *head, *owner]))
+        said = " ".join([name, *head, *owner, *subject])
+        return Wording.of(" ".join([said, *(implied for word, implied in _IMPLIED if word in said.lower())]))
 
     @cached_property
     def all_words(self) -> Wording:
@@ -96,6 +111,16 @@ class Study:
     def vocabulary(self) -> frozenset[str]:
         """Every word of the document, as `Wording` compares them."""
         return frozenset().union(*(line.wording.distinct for line in self.document.lines))
+
+    @cached_property
+    def proper(self) -> frozenset[str]:
+        """Stems of words that only stand capitalised within lines: names, which are no forms of other words."""
+        capital: set[str] = set()
+        ordinary: set[str] = set()
+        for line in self.document.lines:
+            for place, word in enumerate(_LATIN.findall(line.text)):
+                (capital if place and word[0].isupper() and not word.isupper() else ordinary).add(stem(word.lower()))
+        return frozenset(capital - ordinary)
 
     def surroundings(self, lines: Sequence[SourceLine], heading: SourceLine | None) -> Surroundings:
         """The neighbouring lines and the heading."""

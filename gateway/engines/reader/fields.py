@@ -201,7 +201,10 @@ def answer_when(study: Study, question: Question) -> Finding | None:
         return None
     if any(concept.optional and concept.asked not in _HAPPENS for concept in question.concepts):
         return None  # "when was it built" is not answered by the date of a meeting
-    return _of_the_whole(study, question, ("time", "date"))
+    time, day = (_of_the_whole(study, question, (name,)) for name in ("time", "date"))
+    if time is None or day is None or time.lines == day.lines or day.value in time.value:
+        return time or day
+    return replace(day, text=f"{day.text} {time.text}", lines=(*day.lines, *time.lines))
 
 
 def _of_the_whole(study: Study, question: Question, names: Sequence[str]) -> Finding | None:
@@ -240,7 +243,10 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
     if field.loose and field.kinds:
         labels.append(label_concept(field, loose=True))
     best: tuple[float, SourceSentence] | None = None
+    tabled = {line.index for table in study.tables for line in table.lines}
     for sentence_found in study.sentences:
+        if sentence_found.lines[0].index in tabled:
+            continue
         wording = sentence_found.wording
         if not any(wording.speaks_of(name) for name in labels):
             continue
@@ -254,6 +260,24 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
     if best is None:
         return None
     return Finding(quoted(best[1].text, question.language), best[1].lines, 1.0 + best[0])
+
+
+_BY_DATE = re.compile(r"\b(?:by|until|till|before|no later than|not later than)\b[^.;,]{0,12}$", re.IGNORECASE)
+
+
+def answer_deadline(study: Study, question: Question) -> Finding | None:
+    """The sentence that says by when, for "by which date should it be done"."""
+    if question.field is None or question.field.name != "due date" or question.language != "en":
+        return None
+    best: tuple[float, SourceSentence] | None = None
+    for found in study.sentences:
+        dates = [
+            value for value in of_kinds(found.values, ("date", "weekday")) if _BY_DATE.search(found.text[: value.start])
+        ]
+        covered = cover(study, question.concepts, found.wording, study.surroundings(found.lines, found.heading))
+        if dates and not covered.missing and (best is None or covered.score > best[0]):
+            best = (covered.score, found)
+    return Finding(quoted(best[1].text, question.language), best[1].lines, 1.0 + best[0]) if best else None
 
 
 def prose_kinds(question: Question) -> tuple[Kind, ...]:

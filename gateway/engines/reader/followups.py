@@ -20,12 +20,33 @@ _LEAD = re.compile(
 )
 _LEAD_ZH = re.compile(r"^(?:那么|那|还有|以及|和)[，,]?")
 _COMPLETE = re.compile(
-    r"^(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|would|should|may|has|have"
+    r"^(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|would|should"
+    r"|may|has|have"
     r"|please|tell|show|read|find|give|summari[sz]e|list|translate|calculate|add|subtract|multiply|divide)\b",
     re.IGNORECASE,
 )
 _COMPLETE_ZH = re.compile(r"什么|谁|哪|几|多少|吗|怎么|为何|是否")
 _NUMBERED_THING = re.compile(r"\b(?:bus|train|tram|line|flight|room|class|step|question|flat) \d+\b")
+_ASKING = re.compile(
+    r"^(?:(?:on|at|in|by|from|until|till|for|to) )?(?:what|which|when|where|who|how(?: much| many| long"
+    r"| often)?)\b(?: (?:date|day|time|room"
+    r"|place|doctor|stop|floor|street|month|year))?",
+    re.IGNORECASE,
+)
+_ASKED_AGAIN = re.compile(
+    r"(?:(?:on|at|in|by|from|until|till|for) )?(?:what|which) (?:date|day|time|room|place|floor|year|month)$"
+    r"|^(?:until |till |since |by |from )?when$"
+    r"|^(?:where|who|why|how long|how much|how often)$",
+    re.IGNORECASE,
+)
+"""A question word alone: it asks for another side of what the question before was about."""
+_LETTERED = re.compile(r"\b(?:bus|line|route|train|tram|room|class|group|option|flat|gate|platform) [a-z]\b")
+"""A thing that a letter names, which is no article there."""
+_POINTS_BACK = re.compile(
+    r" (?:then|there|on that day|in that (?:month|quarter|year|week)|at that time)$",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(r"\b(?:in|on|at|during) (?:the )?[\w ]+$", re.IGNORECASE)
 _SMALL = frozenset("the a an in on at for from to of by one ones with please".split())
 
 
@@ -40,6 +61,12 @@ def completed(question: str, previous: str) -> str:
     stripped = question.strip()
     rest = _LEAD.sub("", stripped, count=1).strip(" ?.!")
     led = len(rest) < len(stripped.strip(" ?.!"))
+    pointing = _POINTS_BACK.search(rest)
+    if pointing is not None and (where := _WHERE.search(previous.strip(" ?"))) is not None:
+        return f"{rest[: pointing.start()]} {where[0]}"
+    asked_again = _ASKED_AGAIN.match(rest)
+    if asked_again is not None and (about := _ASKING.sub("", previous.strip(" ?"), count=1)) != previous.strip(" ?"):
+        return f"{asked_again[0]} {about}{rest[asked_again.end() :]}"
     if not rest or (_COMPLETE.match(rest) and len(rest.split()) > 1):
         return _named(rest if led and rest else question, previous)
     if not led and (len(rest.split()) > LONGEST_FRAGMENT - 3 or not stripped.endswith("?")):
@@ -64,6 +91,9 @@ def _substituted(rest: str, previous: str) -> str:
     before = list(tokens_of(previous))
     if not fragment:
         return rest
+    lettered, letter = _LETTERED.search(" ".join(before)), _LETTERED.search(" ".join(tokens_of(rest)))
+    if lettered is not None and letter is not None:
+        return " ".join(before).replace(lettered[0], letter[0], 1)
     for alike in (_is_ordinal, _is_weekday, _is_number):
         new = [token for token in fragment if alike(token)]
         old = [place for place, token in enumerate(before) if alike(token)]

@@ -7,6 +7,7 @@ import re
 from gateway.engines.reader.evidence import Study
 from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.values import of_kinds
+from text.script import has_ideographs
 
 _CLOSING = re.compile(
     r"^(?:yours (?:sincerely|faithfully|truly)|(?:kind|best|warm) (?:regards|wishes)|regards|sincerely(?: yours)?"
@@ -20,6 +21,7 @@ _ADDRESSED_ZH = re.compile(r"^(各位.+?|.{2,12}(?:先生|女士|同学|老师|�
 _KINDS_OF_DOCUMENT = frozenset(
     "invoice receipt bill notice letter memo report form order statement timetable menu".split()
 )
+_PLACE_AND_DATE = re.compile(r"[A-Z\u00c0-\u00de][\w' -]{1,40}, (?:the )?")
 _HEAD_LINES = 10
 _FOOT_LINES = 4
 
@@ -75,7 +77,9 @@ def _letterhead(document: SourceDocument) -> tuple[str, SourceLine] | None:
         if (
             not line.values
             and not words & _KINDS_OF_DOCUMENT
-            and line.text[:1].isupper()
+            and (
+                line.text[:1].isupper() or (has_ideographs(line.text) and ":" not in line.text and len(line.text) <= 16)
+            )
             and not _SALUTATION.match(line.text)
         ):
             return line.text, line
@@ -99,6 +103,8 @@ def _date(document: SourceDocument) -> tuple[str, SourceLine] | None:
     """A line that is mostly a date, near the beginning or the end."""
     for line in (*document.lines[:_HEAD_LINES], *document.lines[-_FOOT_LINES:]):
         found = of_kinds(line.values, ("date",))
-        if found and ":" not in line.text and len(found[0].text) >= 0.5 * len(line.text):
+        if not found or ":" in line.text:
+            continue
+        if len(found[0].text) >= 0.5 * len(line.text) or _PLACE_AND_DATE.fullmatch(line.text[: found[0].start]):
             return found[0].text, line
     return None

@@ -10,6 +10,7 @@ from gateway.engines.reader.values import Value, find_values
 from gateway.engines.reader.wording import Wording
 from text.marks import mark
 from text.prompt import PromptPage
+from text.unsure_words import unmarked
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0xFFE5: 0xA5}
 _KEPT_FULL_WIDTH = {ord(character) for character in "，！？；"}
@@ -20,6 +21,7 @@ _SPACE_BETWEEN_CHINESE = re.compile(
     rf"|(?<=[{_IDEOGRAPH}]:) +"
 )
 _WIDE_SPACE = re.compile(r" {2,}|\t| \| ")
+_AROUND_WORDS = ".,;:!?，。；：！？、()“”\"'"
 _DIGIT_LOOKALIKES = str.maketrans("OoIl|SB", "0011158")
 _SUSPECT = re.compile(r"(?<!\S)[$€£¥]?(?=\S*\d)[\dOoIl|SB]+(?:[.,:][\dOoIl|SB]+)+(?!\S)")
 
@@ -51,6 +53,8 @@ class SourceLine:
     """Its place in its document, counted from 0 over all pages."""
     wording: Wording = field(repr=False)
     values: tuple[Value, ...] = field(repr=False)
+    unsure: tuple[str, ...] = ()
+    """Its words that were hard to read, cleaned."""
 
     @property
     def mark(self) -> str:
@@ -87,10 +91,13 @@ def documents_of(pages: Sequence[PromptPage]) -> tuple[SourceDocument, ...]:
 def _document(name: str, pages: Sequence[PromptPage]) -> SourceDocument:
     lines: list[SourceLine] = []
     for page in pages:
-        for number, raw in enumerate(page.lines, start=1):
-            text = clean(raw)
+        for number, raw in enumerate(map(unmarked, page.lines), start=1):
+            text = clean(raw.text)
             if text:
                 values = find_values(text)
-                cells = tuple(clean(cell) for cell in _WIDE_SPACE.split(raw.strip()) if cell.strip(" |"))
-                lines.append(SourceLine(name, page.number, number, text, cells, len(lines), Wording.of(text), values))
+                cells = tuple(clean(cell) for cell in _WIDE_SPACE.split(raw.text.strip()) if cell.strip(" |"))
+                unsure = tuple(clean(raw.text[begin:end]).strip(_AROUND_WORDS) for begin, end in raw.unsure)
+                lines.append(
+                    SourceLine(name, page.number, number, text, cells, len(lines), Wording.of(text), values, unsure)
+                )
     return SourceDocument(name, tuple(lines), len(pages))

@@ -75,7 +75,7 @@ def _unit(study: Study, question: Question, text: str) -> Finding | None:
         number = int(said[1]) if said else None
     if kind is None and number is not None and not [c for c in question.required if c.asked not in ORDINALS]:
         kind = "step"
-    if kind is None or number is None:
+    if kind is None or number is None or (kind == "line" and question.asks not in ("what", "order")):
         return None
     number += (number > 0) * (("after" in question.tokens) - ("before" in question.tokens))
     line = _numbered(study, kind, number, question)
@@ -193,7 +193,7 @@ def _summary(study: Study, question: Question, text: str) -> Finding | None:
     asked = _SUMMARY_ZH.search(text) if question.language == "zh" else _SUMMARY_EN.search(text)
     if question.field is not None and any(entry.key.lowered in question.field.labels for entry in study.entries):
         return None
-    about = question.field is not None and question.field.name == "subject" and question.asks != "who"
+    about = question.field is not None and question.field.name == "subject" and question.asks in ("what", "order")
     if (asked is None and not about) or any(_elsewhere(study, concept, asked) for concept in question.required):
         return None
     lines = study.document.lines

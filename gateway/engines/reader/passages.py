@@ -12,7 +12,7 @@ from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.phrasing import quoted
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import SourceSentence, section_under
-from gateway.engines.reader.values import of_kinds
+from gateway.engines.reader.values import Kind, of_kinds
 from gateway.engines.reader.wording import Concept, Wording
 
 LEAST_OWN = 0.5
@@ -23,17 +23,18 @@ LONGEST_SECTION = 4
 """Lines under a heading that are quoted with it."""
 OWN_SHARE = 0.5
 """So much of what leads to a place, by weight, must stand in it; the rest may stand around it."""
-_CAUSE = re.compile(
+CAUSE = re.compile(
     r"\b(?:because|due to|owing to|since|so that|sorry that|reason|as a result|therefore|for repairs?)\b|因|由于"
     r"|为了|原因",
     re.IGNORECASE,
 )
-_PLACE = re.compile(
-    r"\b(?:in|at|near|behind|opposite|next to|from|to) (?:the |our |my |your |a |room |hall |[A-Z])|\b(?:room|hall"
+PLACE = re.compile(
+    r"\b(?:in|at|near|behind|opposite|next to|from|to) (?:the |our |my |your |a |room |hall |[A-Z])"
+    r"|\bon the (?:back|front|left|right|top|bottom|ground|first|second|third|other)\b|\b(?:room|hall"
     r"|floor) \d"
-    r"|在.*(?:楼|室|厅|路|街|号|门口|广场|馆)|位于|地点|地址"
+    r"|在.*(?:楼|室|厅|路|街|号|门|广场|馆|处|场|店|院|校|中心|站)|位于|地点|地址"
 )
-_NAME = re.compile(
+NAME = re.compile(
     r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr|Prof)\b|\b(?:from|by|with|to) [A-Z]|[\u3400-\u9fff]{2,}"
 )
 _NOT = re.compile(r"\b(?:not|never|without)\b|n['’]t\b|不|没|未|禁止", re.IGNORECASE)
@@ -51,7 +52,10 @@ def answer_passage(study: Study, question: Question) -> Finding | None:
 
 
 def _entries(study: Study, question: Question) -> Iterator[Finding]:
+    tabled = {line.index for table in study.tables for line in table.lines}
     for entry in study.entries:
+        if entry.lines[0].index in tabled or (question.asks == "how" and of_kinds(entry.values, ("money",))):
+            continue
         value = spoken_value(entry, question.kinds)
         if not value:
             continue
@@ -75,7 +79,10 @@ def _exact(entry: Entry, in_key: list[Concept]) -> bool:
 
 
 def _sentences(study: Study, question: Question) -> Iterator[Finding]:
+    tabled = {line.index for table in study.tables for line in table.lines}
     for found in study.sentences:
+        if found.lines[0].index in tabled:
+            continue
         if question.kinds and not of_kinds(found.values, question.kinds):
             continue
         heading = found.heading if found.heading not in found.lines else None
@@ -91,7 +98,7 @@ def _sentences(study: Study, question: Question) -> Iterator[Finding]:
         if is_topic(found) and (question.field is None or question.field.name != "subject"):
             score -= 0.8
         bare_heading = found.heading if found.heading in found.lines else None
-        named = _name_beside(found, question)
+        named = name_beside(found.text, question)
         if question.wants_name and named is None:
             continue
         text = _under(study, bare_heading) if bare_heading is not None else found.text
@@ -114,7 +121,7 @@ def _score(
     least: float,
 ) -> float | None:
     covered = cover(study, question.concepts, place, study.surroundings(lines, heading))
-    own = covered.own + (1.0 if question.asks == "why" and _CAUSE.search(place.text) else 0.0)
+    own = covered.own + (1.0 if question.asks == "why" and CAUSE.search(place.text) else 0.0)
     if covered.missing or own < least:
         return None
     leading = [concept for concept in discriminating(study, question) if not concept.optional]
@@ -131,12 +138,14 @@ def _needs(question: Question, text: str) -> bool:
     """True when the question asks for what `text` does not give: a cause, a place, somebody."""
     if _NOT.search(question.text) and not _NOT.search(text):
         return True
+    if question.language == "zh" and re.search("叫什么|姓什么", question.text) and "叫" not in text:
+        return len(text) > 6
     if question.asks == "why":
-        return not _CAUSE.search(text)
+        return not CAUSE.search(text)
     if question.asks == "where":
-        return not _PLACE.search(text)
+        return not PLACE.search(text)
     if question.asks == "who":
-        return not _NAME.search(text)
+        return not NAME.search(text)
     return False
 
 
@@ -147,14 +156,14 @@ def _cited(found: SourceSentence, question: Question) -> tuple[SourceLine, ...]:
     return tuple(sorted(found.lines, key=lambda line: not of_kinds(line.values, question.kinds)))
 
 
-def _name_beside(found: SourceSentence, question: Question) -> str | None:
+def name_beside(text: str, question: Question) -> str | None:
     """A name directly beside what it is the name of ("our teacher, Laura Davis"); None when there is none."""
     for concept in question.required:
         for form in (*(" ".join(form) for form in concept.forms), *concept.substrings):
             word = re.escape(form) + r"\w*"
             after = rf"(?i:\b{word}),?(?: is| called| named)* (?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z]\w+"
             before = rf"\b(?!(?:An?|The|Our|Your|This|Each|Every)\b)[A-Z]\w+,? (?:the |our |a )?(?i:{word})"
-            match = re.search(f"{after}|{before}", found.text) or (form in found.text if not form.isascii() else None)
+            match = re.search(f"{after}|{before}", text) or (form in text if not form.isascii() else None)
             if match:
                 return form
     return None
@@ -181,7 +190,8 @@ def _only_value(study: Study, question: Question) -> Finding | None:
     """The one line that holds a value of the wanted kind, when the question says nothing else that could be missed."""
     if question.required or not question.kinds or question.field is not None:
         return None
-    holding = [found for found in study.sentences if of_kinds(found.values, question.kinds)]
+    kinds: tuple[Kind, ...] = ("duration",) if question.asks == "long" else question.kinds
+    holding = [found for found in study.sentences if of_kinds(found.values, kinds)]
     if len(holding) != 1:
         return None
     return Finding(quoted(holding[0].text, question.language), holding[0].lines, 0.5)

@@ -36,7 +36,7 @@ _FULL_WIDTH = {ord(ascii_mark): chr(ord(ascii_mark) + 0xFEE0) for ascii_mark in 
 _QUOTES: dict[Language, str] = {"en": "It says: ", "zh": "文件里写着："}
 _RECALLS: dict[Language, str] = {"en": "It was said before: ", "zh": "之前说过："}
 
-LONGEST_QUOTE = 240
+LONGEST_QUOTE = 165
 """Characters; a reply must be short enough to be listened to."""
 
 
@@ -92,6 +92,11 @@ def yes(text: str, language: Language) -> str:
 def no(text: str, language: Language) -> str:
     """A no with the words it rests on."""
     return f"不。{quoted(text, language)}" if language == "zh" else f"No. {quoted(text, language)}"
+
+
+def on_condition(text: str, language: Language) -> str:
+    """Neither yes nor no: the words that say on what it depends."""
+    return f"有条件。{quoted(text, language)}" if language == "zh" else f"Only on a condition. {quoted(text, language)}"
 
 
 def field_is(field: Field, asked: str, value: str, language: Language) -> str:

@@ -18,8 +18,9 @@ from gateway.engines.reader.question import (
     place_in_row,
 )
 from gateway.engines.reader.synonyms import DOCUMENT_KINDS, GENERIC_DOCUMENT, STOP_WORDS
+from gateway.engines.reader.triggers import TRIGGERS
 from gateway.engines.reader.values import Kind
-from gateway.engines.reader.vocabulary import FIELDS_BY_NAME, TRIGGERS, Field
+from gateway.engines.reader.vocabulary import FIELDS_BY_NAME, Field
 from gateway.engines.reader.wording import Concept, tokens_of
 from text.passages import stem
 from text.script import has_ideographs
@@ -31,6 +32,7 @@ _WHEN_PAIRS = {
 _ADJECTIVES = frozenset("new old current full complete exact present actual whole last next final".split())
 _SPENDING = frozenset("cost pay paid spend spent owe charge".split())
 _FIRMS = frozenset("company firm shop business organisation organization store".split())
+_PEOPLE = frozenset("doctor dentist surgeon teacher nurse person employee mechanic technician lawyer".split())
 _ACTIONS = frozenset("pay buy order start begin".split())
 """What is done matters where the question is how or where to do it."""
 _OPEN_OR_CLOSE = "open close closed opening closing hours 开放 营业 开门 关门 闭馆 开馆".split()
@@ -49,10 +51,13 @@ _AUXILIARIES = frozenset("is are was were do does did has have had can could wil
 _ORDERS = frozenset("read list summarise summarize translate explain write compose describe".split())
 _RATES = frozenset("rate percent percentage".split())
 _NEVER_ALONE = frozenset(
-    """to from re web due count room position cell when hours open starts begins time name title dated issued delivered
-    born company shop contact place delivery account last job sex age charge call location signed website""".split()
+    """to from re web due count room position cell when hours issue sign open starts begins time name title dated issued
+    delivered born company shop contact place delivery account last job sex age charge call location signed
+    website""".split()
 )
 """Labels that are ordinary words in a question: alone they name no field there, except as "the name", "its title"."""
+_PARTICIPLES = frozenset("repair collect complet receiv return ready".split())
+"""Labels of days on which something was done; as words of a question they say what was done."""
 _STILL_ALONE = frozenset("name title time place contact company age account website job sex position".split())
 _LEADS = frozenset("the its your and a their his her".split())
 _TRAILS = frozenset(("", "of", "on", "in", "for", "is"))
@@ -82,6 +87,8 @@ def analyse_english(cleaned: str) -> Question:
     firm = _firm_asked_for(tokens)
     if firm:
         asks, tokens = "who", tuple(token for token in tokens if token != firm)
+    if asks == "what" and any(first in ("which", "what") and second in _PEOPLE for first, second in pairwise(tokens)):
+        asks = "who"
     named = _field_of_question(tokens, asks)
     kind, document_words = _document_kind(named.tokens, named.used)
     concepts = _concepts(cleaned, named, document_words)
@@ -108,8 +115,16 @@ def analyse_english(cleaned: str) -> Question:
 
 def _field_of_question(tokens: tuple[str, ...], asks: Asks) -> _Named:
     found, used = _field_in(tokens, asks)
+    if ("by", "how") in set(pairwise(tokens)):  # it asks for a change, not for the value
+        return _Named(None, frozenset(), tokens)
     if "number" in tokens and tokens.index("number") not in used and (owner := _numbered(tokens)) is not None:
         return _Named(owner, frozenset(), tokens)
+    if (
+        found is not None
+        and found.name == "date"
+        and {("by", "what"), ("by", "which"), ("until", "which")} & set(pairwise(tokens))
+    ):
+        return _Named(FIELDS_BY_NAME["due date"], used, tokens)
     if found is not None and found.name in ("date", "time") and _follows_question_word(tokens, used):
         triggered = _triggered(tokens, asks)
         if triggered[0] is not None or _says_more(tokens, used):
@@ -172,7 +187,7 @@ def _asks(tokens: Sequence[str]) -> Asks:
         return "much"
     if ("how", "late") in pairs:
         return "when"
-    if ("how", "long") in pairs:
+    if pairs & {("how", "long"), ("how", "quickly"), ("how", "soon"), ("how", "fast"), ("how", "early")}:
         return "long"
     if pairs & {("how", "many"), ("how", "old")}:
         return "many"
@@ -181,6 +196,10 @@ def _asks(tokens: Sequence[str]) -> Asks:
     for token in tokens[:4]:
         if token in _QUESTION_WORDS:
             return _QUESTION_WORDS[token]
+    if tokens and tokens[0] not in _AUXILIARIES | _ORDERS:
+        later = next((token for token in tokens[4:] if token in _QUESTION_WORDS), None)
+        if later is not None:
+            return _QUESTION_WORDS[later]
     if tokens and tokens[0] in _AUXILIARIES:
         return "whether"
     return "order" if tokens and tokens[0] in _ORDERS else "what"
@@ -193,8 +212,12 @@ def _kinds(asks: Asks, tokens: Sequence[str], found: Field | None) -> tuple[Kind
         return found.kinds
     if asks == "when" and "time" in tokens and "what" in tokens:
         return ("time",)
-    if asks == "when" and "date" in tokens and "what" in tokens:
+    if asks == "when" and "date" in tokens and {"what", "which"} & set(tokens):
         return ("date",)
+    if asks == "when" and {"days", "weekday"} & set(tokens) and {"what", "which"} & set(tokens):
+        return ("weekday", "date", "duration")
+    if asks == "many" and set(tokens) & _TIME_UNITS and _after_many(tokens) in _TIME_UNITS:
+        return ("duration", "number")
     if {"temperature", "hot", "warm"} & set(tokens):
         return ("quantity",)
     if asks == "much" and (_SPENDING | {"money", "expensive"}) & set(tokens):
@@ -204,6 +227,18 @@ def _kinds(asks: Asks, tokens: Sequence[str], found: Field | None) -> tuple[Kind
     if asks == "what" and _SPENDING & set(tokens) and {"do", "does", "did", "will", "must"} & set(tokens):
         return ("money",)
     return WANTED.get(asks, ())
+
+
+_TIME_UNITS = frozenset("minutes hours days weeks months years nights seconds".split())
+
+
+def _after_many(tokens: Sequence[str]) -> str:
+    """The word after "how many", "working" apart."""
+    place = next((at for at in range(len(tokens) - 2) if tuple(tokens[at : at + 2]) == ("how", "many")), None)
+    if place is None:
+        return ""
+    following = [token for token in tokens[place + 2 : place + 4] if token not in ("working", "more", "full", "whole")]
+    return following[0] if following else ""
 
 
 def _other_kind(asks: Asks, field: Field) -> bool:
@@ -234,6 +269,12 @@ def _field_in(tokens: Sequence[str], asks: Asks) -> tuple[Field | None, frozense
         start, length, found = max(
             named, key=lambda entry: (not entry[2].person, entry[1], entry[0] if entry[1] == 1 else 0)
         )
+        if (
+            (asks == "who" or "wrong" in tokens)
+            and not found.person
+            and (triggered := _triggered(tokens, asks))[0] is not None
+        ):
+            return triggered
         if not found.person or asks == "who" or _triggered(tokens, asks)[0] is None:
             return found, frozenset(range(start, start + length))
     return _triggered(tokens, asks)
@@ -263,6 +304,8 @@ def _says_more(tokens: Sequence[str], used: frozenset[int]) -> bool:
 
 
 def _is_ordinary(tokens: Sequence[str], start: int, label: Sequence[str]) -> bool:
+    if len(label) == 1 and label[0] in _PARTICIPLES:
+        return True
     if len(label) == 1 and tokens[start].endswith(("ed", "ing")) and tokens[start] not in _NEVER_ALONE:
         return True
     if len(label) > 1 or tokens[start] not in _NEVER_ALONE:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from gateway.engines.reader.labels import chinese_labels, concept_of, group_of, stems_of
 from gateway.engines.reader.numbers import parse_chinese
 from gateway.engines.reader.question import WANTED, Asks, Question, ordinal_concepts
 from gateway.engines.reader.synonyms import CHINESE_STOP, DOCUMENT_KINDS, GENERIC_DOCUMENT_ZH, OPTIONAL, SYNONYMS
-from gateway.engines.reader.values import weekday_of
-from gateway.engines.reader.vocabulary import CHINESE_TRIGGERS, FIELDS_BY_NAME, Field
+from gateway.engines.reader.triggers import CHINESE_TRIGGERS
+from gateway.engines.reader.values import Kind, weekday_of
+from gateway.engines.reader.vocabulary import FIELDS_BY_NAME, Field
 from gateway.engines.reader.wording import TOKEN, Concept
 from text.script import has_ideographs
 
 _ASKED_BY: tuple[tuple[Asks, str], ...] = (
-    ("what", "几号楼"),
+    ("what", "几号楼 几号桌 几号房 几号线 几号门"),
     ("when", "什么时候 何时 几点 几号 哪天 哪一天 星期几"),
     ("who", "谁 哪位"),
     ("where", "哪里 哪儿 什么地方 何处 在哪"),
@@ -30,6 +32,9 @@ _ASKED_BY: tuple[tuple[Asks, str], ...] = (
 """Question words by what they ask for; the first that is found decides."""
 _ASKS: tuple[tuple[str, Asks], ...] = tuple((words, asks) for asks, listed in _ASKED_BY for words in listed.split())
 _ROUTE = re.compile(r"(\d+)路(?:公交车|公交|车)?")
+_NUMBER_OF = re.compile(r"(?:号码?|编号)(?:是|为)?多少")
+_IS_HOW_MUCH = re.compile(r"(?:是|为)多少")
+_SUM_OF_MONEY = re.compile(r"多少万?[元块]")
 _COUNTED = re.compile(r"几[个位名张本只次辆份盒瓶条把碗节题块片桶户车趟种间层楼页岁]")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)")
 _ORDINARY_LABELS = frozenset(
@@ -46,7 +51,7 @@ def analyse_chinese(text: str) -> Question:
     kind = next((names for names in DOCUMENT_KINDS if any(has_ideographs(name) and name in rest for name in names)), ())
     speaks = bool(kind) or any(word in rest for word in GENERIC_DOCUMENT_ZH)
     for word in sorted((*filter(has_ideographs, kind), *GENERIC_DOCUMENT_ZH), key=len, reverse=True):
-        rest = rest.replace(word, "|")
+        rest = re.sub(f"{word}(?![夹柜袋盒])", "|", rest)
     ordinal = -1 if "最后" in text else None
     numeral = _ORDINAL.search(rest)
     if numeral is not None:
@@ -55,20 +60,54 @@ def analyse_chinese(text: str) -> Question:
         rest = rest.replace(numeral[0], "|")
     if found is not None and asks == "many":
         asks = "what"
-    kinds = found.kinds if found else ("time",) if "几点" in text else WANTED.get(asks, ())
+    meant = _meant(text, asks, _Named(found, words), rest)
     return Question(
         text=text,
         language="zh",
         tokens=tuple(TOKEN.findall(text.lower())),
-        asks=asks,
+        asks=meant.asks,
         concepts=(*_concepts(rest), *ordinal_concepts(ordinal)),
-        field=found,
-        field_words=words,
+        field=meant.named.field,
+        field_words=meant.named.words,
         document_kind=kind,
         speaks_of_document=speaks,
         ordinal=ordinal,
-        kinds=kinds,
+        kinds=meant.kinds,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The field that a question names, and its words for it."""
+
+    field: Field | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a question asks for."""
+
+    asks: Asks
+    named: _Named
+    kinds: tuple[Kind, ...]
+
+
+def _meant(text: str, asks: Asks, named: _Named, rest: str) -> _Meant:
+    if "百分之" in text:
+        return _Meant("many", _Named(None, ""), ("percent",))
+    if named.field is None and asks == "much" and all(concept.optional for concept in _concepts(rest)):
+        total = FIELDS_BY_NAME["total"]
+        return _Meant(asks, _Named(total, total.labels[1]), total.kinds)
+    if named.field is None and asks == "many" and _NUMBER_OF.search(text):
+        return _Meant("what", named, ("code", "number", "phone"))
+    if named.field is None and asks == "many" and _IS_HOW_MUCH.search(text):
+        return _Meant("what", named, ("money", "number", "percent", "quantity", "duration"))
+    if named.field is None and _SUM_OF_MONEY.search(text):
+        asks = "much"
+    if named.field is not None:
+        return _Meant(asks, named, named.field.kinds)
+    return _Meant(asks, named, ("time",) if "几点" in text else WANTED.get(asks, ()))
 
 
 def _field_in(text: str) -> tuple[Field | None, str]:

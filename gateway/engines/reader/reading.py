@@ -8,29 +8,52 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from gateway.engines.reader import clock, phrasing
+from gateway.engines.reader.across import answer_across
 from gateway.engines.reader.analysis import analyse
 from gateway.engines.reader.arithmetic import calculate, spoken_result
-from gateway.engines.reader.cells import answer_cell, answer_corner, answer_extreme
+from gateway.engines.reader.cells import answer_cell, answer_corner
+from gateway.engines.reader.checkboxes import answer_box
+from gateway.engines.reader.columns import answer_column
 from gateway.engines.reader.conversation import Conversation, asks_about_user
 from gateway.engines.reader.dates import parse_date
-from gateway.engines.reader.decisions import asks_for_mention, decide, mentioned
+from gateway.engines.reader.decisions import asks_for_mention, compare, decide, mentioned
 from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.fields import answer_field, answer_place, answer_when, field_sentence, prose_kinds
+from gateway.engines.reader.fields import (
+    answer_deadline,
+    answer_field,
+    answer_place,
+    answer_when,
+    field_sentence,
+    prose_kinds,
+)
+from gateway.engines.reader.hard_to_read import with_doubt
+from gateway.engines.reader.in_use import advantage, in_use_first, without_requests
+from gateway.engines.reader.intervals import answer_enumeration, answer_interval, answer_ride, answer_turnaround
 from gateway.engines.reader.labels import concept_of
 from gateway.engines.reader.lines import documents_of
+from gateway.engines.reader.named_entries import answer_named
+from gateway.engines.reader.nearest import arbitrated
 from gateway.engines.reader.open_questions import needs_reasoning
 from gateway.engines.reader.outline import answer_outline
 from gateway.engines.reader.passages import answer_passage, answer_role
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.settled import settled
+from gateway.engines.reader.spoken import plainly
+from gateway.engines.reader.sums import answer_sum
+from gateway.engines.reader.tasks import answer_task
 from gateway.engines.reader.trace import Trace
 from gateway.engines.reader.units import convert
+from gateway.engines.reader.verdicts import answer_verdict
 from text.marks import MARK_PATTERN
 from text.prompt import PromptPage, PromptParts
+from text.script import Language
 
 MOST_CITED = 3
 """Lines cited for one answer."""
 CLEARLY_BETTER = 0.75
 """So much higher a document must score to be chosen over another that answers too."""
+CLEARLY_NEAR = 0.75
+"""So much of a yes-or-no question, by weight, a sentence says that decides it before any other."""
 
 _TYPED_MARK = re.compile(rf"\s*{MARK_PATTERN}\s*")
 _Reader = Callable[[Study, Question], Finding | None]
@@ -51,17 +74,20 @@ def read(parts: PromptParts, now: datetime) -> Reading:
 
     Pure: the same parts and time give the same reading. A few milliseconds per page.
     """
-    parts = _without_typed_marks(parts)
+    parts = without_requests(_without_typed_marks(parts))
+    parts = replace(parts, question=plainly(parts.question))
     conversation = Conversation(parts)
     asked = conversation.complete(parts.question)
     question = analyse(asked)
     trace = Trace(question, parts)
     if asked != parts.question:
         trace.understood(asked)
-    studies = [Study(document) for document in documents_of(parts.pages)]
+    in_use = parts.document_in_use
+    studies = in_use_first([Study(document) for document in documents_of(parts.pages)], in_use)
     answer = (
         _without_documents(asked, question, conversation, now, studies, trace)
-        or _from_documents(question, studies, trace)
+        or answer_across(question, studies, now, _in_document)
+        or _from_documents(question, studies, trace, in_use)
         or _from_conversation(question, conversation)
         or _refusal(question, parts, studies)
     )
@@ -123,8 +149,11 @@ def _date_in_documents(phrase: str, studies: Sequence[Study], now: datetime) -> 
     return None
 
 
-def _from_documents(question: Question, studies: Sequence[Study], trace: Trace) -> str | None:
-    """The best answer that any document gives, with its marks; two, when two documents answer equally well."""
+def _from_documents(question: Question, studies: Sequence[Study], trace: Trace, in_use: str) -> str | None:
+    """The best answer that any document gives, with its marks; two, when two documents answer equally well.
+
+    When the question names no document, the one in use has the word, unless it says nothing, or little to the point.
+    """
     chosen = _named(question, studies)
     for study in chosen:
         trace.looked_at(study)
@@ -137,18 +166,19 @@ def _from_documents(question: Question, studies: Sequence[Study], trace: Trace) 
     if not found:
         trace.found_nothing()
         return None
-    found.sort(key=lambda entry: -entry[0].score)
+    found.sort(key=lambda entry: -entry[0].score - advantage(entry[1], in_use))
     best = found[0][0]
     trace.relied_on(best)
     rivals = [
         finding for finding, _ in found[1:] if finding.score > best.score - CLEARLY_BETTER and finding.text != best.text
     ]
-    if not rivals:
-        return f"{best.text} {_marks(best)}".strip()
-    return " ".join(
-        f"{phrasing.within(finding.text, finding.lines[0].document, question.language)} {_marks(finding)}"
-        for finding in (best, rivals[0])
-    )
+    if not rivals or found[0][1].document.name == in_use:
+        return f"{with_doubt(best, question.language)} {_marks(best)}".strip()
+    return " ".join(f"{_within(finding, question.language)} {_marks(finding)}" for finding in (best, rivals[0]))
+
+
+def _within(finding: Finding, language: Language) -> str:
+    return phrasing.within(with_doubt(finding, language), finding.lines[0].document, language)
 
 
 def _from_conversation(question: Question, conversation: Conversation) -> str | None:
@@ -178,25 +208,53 @@ def _named(question: Question, studies: Sequence[Study]) -> list[Study]:
 
 def _in_document(study: Study, question: Question) -> Finding | None:
     """The first way of reading that gives an answer; the order is from the most to the least exact."""
-    question = study.misread(question)
+    question = settled(study, study.misread(question))
     if question.asks == "whether":
-        return decide(study, question) or (mentioned(study, question) if asks_for_mention(question) else None)
-    readers: tuple[_Reader, ...] = (
-        answer_outline,
-        answer_place,
-        answer_extreme,
-        answer_corner,
-        answer_cell,
-        answer_field,
-        field_sentence,
-        answer_role,
-    )
-    for reader in readers:
+        return _verdict(study, question)
+    for reader in _READERS:
         finding = reader(study, question)
         if finding is not None:
             return finding
-    passage = answer_passage(study, question.with_field_as_concept(prose_kinds(question)))
-    return passage or answer_when(study, question)
+    return None
+
+
+def _verdict(study: Study, question: Question) -> Finding | None:
+    """Yes or no: from a sentence that is very near, from one that covers all of the question, or from a near one."""
+    return (
+        compare(study, question)
+        or answer_verdict(study, question, CLEARLY_NEAR)
+        or decide(study, question.with_field_as_concept())
+        or answer_verdict(study, question)
+        or (mentioned(study, question.with_field_as_concept()) if asks_for_mention(question) else None)
+    )
+
+
+def _passage(study: Study, question: Question) -> Finding | None:
+    loose = question.with_field_as_concept(prose_kinds(question))
+    return arbitrated(study, loose, answer_passage(study, loose)) or answer_when(study, question)
+
+
+_READERS: tuple[_Reader, ...] = (
+    answer_task,
+    answer_outline,
+    answer_place,
+    answer_ride,
+    answer_box,
+    answer_column,
+    answer_sum,
+    answer_corner,
+    answer_cell,
+    answer_named,
+    answer_field,
+    answer_deadline,
+    field_sentence,
+    answer_role,
+    answer_enumeration,
+    answer_turnaround,
+    _passage,
+    answer_interval,
+)
+"""From the most to the least exact."""
 
 
 def _refusal(question: Question, parts: PromptParts, studies: Sequence[Study]) -> str:

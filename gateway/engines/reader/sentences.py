@@ -20,6 +20,7 @@ _ABBREVIATION = re.compile(
 _FULL_LINE_SHARE = 0.7
 _TERMINAL = tuple(".!?。！？；:")
 _STATED = re.compile(r"[^:,，.。]{0,29}[^:,，.。\d]:")
+_HEADING_NUMBER = re.compile(r"(?:§ ?)?\d{1,2}[.)]? (?=[A-Z][a-z])")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-*•–]) ")
 
 
@@ -49,7 +50,9 @@ def sentences_of(document: SourceDocument, apart: Collection[SourceLine] = ()) -
     block: list[SourceLine] = []
     for line in document.lines:
         alone = line in apart or (bool(block) and block[-1] in apart)
-        if block and (alone or not _runs_on(block, line, longest[line.page])):
+        if block and (
+            alone or not (_runs_on(block, line, longest[line.page]) or _runs_on_narrowly(block, line, document))
+        ):
             yield from _split(block, heading)
             block = []
         if not block and is_heading(line, document):
@@ -60,18 +63,15 @@ def sentences_of(document: SourceDocument, apart: Collection[SourceLine] = ()) -
 
 def is_heading(line: SourceLine, document: SourceDocument) -> bool:
     """True for a short line without values and without an end mark, above a line that is none."""
-    words = line.text.split()
-    if (
-        line.text.endswith((".", ",", "!", "?", "。", "，", "？"))
-        or line.values
-        or len(words) > 5
-        or len(line.text) > 40
-    ):
+    numbered = _HEADING_NUMBER.match(line.text)
+    words = line.text[numbered.end() if numbered else 0 :].split()
+    values = [value for value in line.values if numbered is None or value.start >= numbered.end() - 1]
+    if line.text.endswith((".", ",", "!", "?", "。", "，", "？")) or values or len(words) > 5 or len(line.text) > 40:
         return False
     following = document.after(line)
     if "，" in line.text or (has_ideographs(line.text) and len(line.text) > LONGEST_CHINESE_HEADING):
         return False
-    upright = line.text[:1].isupper() or has_ideographs(line.text)
+    upright = (bool(words) and words[0][:1].isupper()) or has_ideographs(line.text)
     return upright and bool(following) and (":" not in line.text[:-1])
 
 
@@ -94,6 +94,23 @@ def _runs_on(block: list[SourceLine], line: SourceLine, longest: int) -> bool:
     if _STATED.match(block[0].text) and not line.text[:1].islower() and (len(block) == 1 or has_ideographs(line.text)):
         return False
     return len(last.text.split()) >= 6 or has_ideographs(last.text)
+
+
+def _runs_on_narrowly(block: list[SourceLine], line: SourceLine, document: SourceDocument) -> bool:
+    """The same for narrow columns: prose that fills its line as the lines beside it do, or goes on in small letters."""
+    last = block[-1]
+    if last.page != line.page or last.text.endswith(_TERMINAL) or len(block) >= LONGEST_SENTENCE_LINES:
+        return False
+    if _NUMBERED.match(line.text) or _STATED.match(line.text) or has_ideographs(last.text) or len(last.cells) > 1:
+        return False
+    words = " ".join(part.text for part in block).split()
+    prose = sum(word[:1].islower() for word in words) >= 0.4 * len(words) and len(last.text.split()) >= 3
+    if not prose:
+        return False
+    if line.text[:1].islower():
+        return True
+    beside = [near.text for near in (*document.before(last, 3), *document.after(last, 3)) if near.page == last.page]
+    return len(last.text) >= _FULL_LINE_SHARE * max(map(len, beside), default=0)
 
 
 def _split(block: list[SourceLine], heading: SourceLine | None) -> Iterator[SourceSentence]:

@@ -64,6 +64,9 @@ SYNONYMS = _groups(
     repair|fix|mend|维修|检修
     open|opening|开门|开放|营业|开馆
     close|closed|closing|shut|关门|关闭|闭馆|关馆|不开放
+    operation|surgery|手术
+    bread|面包
+    apple|苹果
     oven|temperature|degree|hot|warm|烤箱|温度
     cancel|cancelled|取消
     old|age|aged|年龄|岁
@@ -83,8 +86,9 @@ SYNONYMS = _groups(
     floor|楼|层
     room|hall|教室|会议室|室
     company|firm|公司
+    phone|telephone|mobile|手机
     manager|经理
-    doctor|医生
+    doctor|dr|医生
     register|registration|enrol|enroll|sign up|报名
     """
 )
@@ -156,11 +160,13 @@ DOCUMENT_KINDS = _groups(
     menu|菜单
     manual|guide|instructions|说明书|手册
     certificate|证书
-    email|mail|message|邮件
+    email|e-mail|mail|message|邮件
     ticket|车票
     brochure|leaflet|flyer|宣传册
     article|newspaper|文章
     memo|note|备忘录|便条
+    minutes|会议记录
+    newsletter|issue|通讯
     statement|对账单
     """
 )
@@ -211,7 +217,8 @@ LIGHT_WORDS = frozenset(
 CHINESE_STOP = tuple(
     """
     这件事 问题 主要 那件事 事情 请问 请 告诉我 什么时候 什么地方 什么 多少钱 多少 哪里 哪儿 哪个 哪些 哪天
-    哪一天 哪 谁 何时 几点钟 几点 几号 几个 几 怎么样 怎么 为什么 是不是 有没有 能不能 可不可以 是否 是 吗 呢 吧
+    之内 以内 这顿饭 顿饭 这顿 这次 哪一天 哪一间 哪间 哪一个 哪一位 哪一种 哪 谁 何时 几点钟 几点 几号 几个 几
+    怎么样 怎么 为什么 是不是 有没有 能不能 可不可以 是否 是 吗 呢 吧
     的 了 我们 我 你 他 她 它 这个 那个 这 那 在 有 里 上 中 关于 一共 总共 要 会 能 和 与 ， 。 ？ ！ 、 ： 说
     写 一下 需要 应该 必须 被 把 从 对 给 为 叫 时间 时候 名字 号码 人 个 张 份 封 本 钱 多 大 长 以 可以 都 也
     还 就 来 去 啊 呀 哪种 多久 先 做 办 后 前 用 得 到 至 原因

@@ -1,28 +1,52 @@
-"""Tables in lines of text: a header, and rows that end in as many values as the header has columns."""
+"""Tables in lines of text: a header and rows, or a list of labels with one kind of value each.
+
+The OCR stage parts cells by wide spaces; where it could not, rows are told by the values that end them.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from gateway.engines.reader.labels import field_of_label
 from gateway.engines.reader.lines import SourceDocument, SourceLine
-from gateway.engines.reader.values import Value
-from gateway.engines.reader.wording import Concept, Wording
+from gateway.engines.reader.running_balance import filled
+from gateway.engines.reader.values import Kind, Value, find_values
+from gateway.engines.reader.wording import Wording
 
 _ATTACHED = frozenset("hall street road park square station price number name date time no total".split())
 """Second words of a heading that is two words long, when nothing else tells where it ends."""
 _NO_HEADS = ("money", "time", "phone", "email", "web")
 _PLACEHOLDER = re.compile(r"^[-–—/*x|.]+$")
+_TOTAL_FIELDS = frozenset("total subtotal tax discount shipping balance deposit amount".split())
+_TOTAL_ROW = re.compile(
+    r"^(?:sum|all|overall|totals?)\b|\b(?:sub)?total\b|\b(?:vat|tax|discount|shipping)\b|合计|总计|小计|总额"
+    r"|共计|应付|应收|实付"
+    r"|实收|找零|优惠|折扣|服务费|税",
+    re.IGNORECASE,
+)
+_LISTED = ("money", "number", "quantity", "duration", "percent")
+LEAST_LIST = 2
+"""Rows of a list that has no header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: what stands before its values, and the values."""
+    """One row: its label, and the cells beside it."""
 
     label: Wording
     cells: tuple[str, ...]
+    """Empty where nothing stands."""
     line: SourceLine
+
+    @property
+    def is_total(self) -> bool:
+        """True for a row that sums up others, or changes the sum: it is no item."""
+        known = field_of_label(self.label.text)
+        return (known is not None and known.name in _TOTAL_FIELDS) or _TOTAL_ROW.search(self.label.text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +54,48 @@ class Table:
     """A table that was recognised."""
 
     header: tuple[Wording, ...]
-    """One text per column of values."""
+    """One text per column beside the labels; empty texts in a list without a header."""
     corner: str
     """What stands over the labels."""
     header_line: SourceLine
     rows: tuple[Row, ...]
     caption: Wording
     """The lines above it, and the corner."""
+    section: Wording
+    """The line directly above it, if that is a short text: it may name this table alone."""
+    has_header: bool = True
 
     @property
     def lines(self) -> tuple[SourceLine, ...]:
         """The header's line and those of the rows."""
-        return (self.header_line, *(row.line for row in self.rows))
+        head = (self.header_line,) if self.has_header else ()
+        return (*head, *(row.line for row in self.rows))
+
+    @property
+    def items(self) -> tuple[Row, ...]:
+        """The rows that are no totals."""
+        return tuple(row for row in self.rows if not row.is_total)
+
+    def kind(self, column: int) -> Kind | None:
+        """The kind of value that most cells of the column hold; None for text."""
+        return _kind_of(tuple(row.cells[column] for row in self.rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A place in a table that a question led to."""
+@lru_cache(maxsize=1024)
+def _kind_of(cells: tuple[str, ...]) -> Kind | None:
+    filled_cells = [cell for cell in cells if cell and not _PLACEHOLDER.match(cell)]
+    kinds = Counter(
+        values[0].kind for cell in filled_cells if (values := find_values(cell)) and _is_value(cell, values)
+    )
+    if not kinds:
+        return None
+    kind, count = kinds.most_common(1)[0]
+    return kind if count >= 0.5 * len(filled_cells) else None
 
-    table: Table
-    row: Row
-    column: int | None
-    """None when the question chose a row only."""
-    found: frozenset[Concept]
-    """What of the question led here."""
+
+def _is_value(cell: str, values: Sequence[Value]) -> bool:
+    """True when the cell is a value and hardly anything else."""
+    return sum(value.end - value.start for value in values) >= 0.6 * len(cell.replace(" ", ""))
 
 
 def tables_of(document: SourceDocument) -> Iterator[Table]:
@@ -61,40 +103,163 @@ def tables_of(document: SourceDocument) -> Iterator[Table]:
     lines = document.lines
     place = 0
     while place < len(lines) - 2:
-        header = lines[place]
-        parted = _parted_rows(lines[place:])
-        if parted:
-            above = " ".join([header.cells[0], *(line.text for line in document.before(header, 3))])
-            yield Table(tuple(map(Wording.of, header.cells[1:])), header.cells[0], header, parted, Wording.of(above))
-            place += 1 + len(parted)
-            continue
-        count = len(_cells(lines[place + 1]))
-        rows = _rows(lines[place + 1 :], count) if count > 0 and not header.text.endswith((".", ":")) else []
-        heads = _heads(header, rows, count) if len(rows) >= 2 else None
-        if heads is None:
+        found = _parted_table(document, place) or _counted_table(document, place)
+        if found is None:
             place += 1
             continue
-        corner, columns = heads
-        above = " ".join([corner, *(line.text for line in document.before(header, 3))])
-        yield Table(tuple(map(Wording.of, columns)), corner, header, tuple(rows), Wording.of(above))
-        place += 1 + len(rows)
+        yield found
+        place += 1 + len(found.rows)
 
 
-def _parted_rows(lines: Sequence[SourceLine]) -> tuple[Row, ...]:
-    """The rows under a header whose cells wide spaces part, as long as they have as many cells; at least two."""
+def lists_of(document: SourceDocument, tables: Sequence[Table]) -> Iterator[Table]:
+    """Runs of lines that are a label and a value of one kind: menus, ingredients, accounts without a header."""
+    taken = {line.index for table in tables for line in table.lines}
+    lines = document.lines
+    place = 0
+    while place < len(lines):
+        run: list[tuple[SourceLine, str, str, Kind]] = []
+        while place + len(run) < len(lines) and (item := _item(lines[place + len(run)])) is not None:
+            if item[3] not in _LISTED or lines[place + len(run)].index in taken or (run and item[3] != run[0][3]):
+                break
+            run.append(item)
+        rows = tuple(Row(Wording.of(label), (value,), line) for line, label, value, _ in run)
+        if len(rows) >= LEAST_LIST and any(not row.is_total for row in rows):
+            first = rows[0].line
+            above = document.before(first, 1)
+            yield Table((Wording.of(""),), "", first, rows, _caption(document, first, ""), _section(above), False)
+        place += max(1, len(run))
+
+
+def _item(line: SourceLine) -> tuple[SourceLine, str, str, Kind] | None:
+    """A label with one value at its end, colon or not; or a quantity before what it is of."""
+    values = line.values
+    if not values or line.text.endswith((".", "。", "?", "？", ",", "，")) or len(line.text.split()) > 8:
+        return None
+    last = values[-1]
+    if last.end >= len(line.text) and last.start > 0:
+        label = line.text[: last.start].strip(" .:…|-–")
+        if label and any(map(str.isalpha, label)) and not find_values(label):
+            return line, label, last.text, last.kind
+    bullet = re.match(r"[-*•–] ", line.text)
+    begin = bullet.end() if bullet else 0
+    first = values[0]
+    if first.start == begin and first.kind in ("quantity", "number"):
+        label = re.sub(r"^\s*(?:of |x )?", "", line.text[first.end :])
+        if label[:1].isalpha() and not find_values(label):
+            return line, label, first.text, "quantity"
+    return None
+
+
+def _section(above: Sequence[SourceLine]) -> Wording:
+    named = (
+        above and not above[0].values and len(above[0].text.split()) <= 5 and not above[0].text.endswith((".", "。"))
+    )
+    return Wording.of(above[0].text if named else "")
+
+
+def _caption(document: SourceDocument, header: SourceLine, corner: str) -> Wording:
+    return Wording.of(" ".join([corner, *(line.text for line in document.before(header, 3))]))
+
+
+def _parted_table(document: SourceDocument, place: int) -> Table | None:
+    """The rows under a header whose cells wide spaces part, as long as they go on; at least two."""
+    lines = document.lines[place:]
     header = lines[0]
     if len(header.cells) < 2 or any(":" in cell for cell in header.cells) or _states_values(header):
-        return ()
-    rows: list[Row] = []
+        return None
+    under: list[SourceLine] = []
     for line in lines[1:]:
-        if len(line.cells) != len(header.cells):
+        if len(line.cells) < 2 or abs(len(line.cells) - len(header.cells)) > 1 or line.text.endswith((".", "。")):
             break
-        rows.append(Row(Wording.of(line.cells[0]), line.cells[1:], line))
-    return tuple(rows) if len(rows) >= 2 else ()
+        if any(re.search(r"[:：]$|\w: ", cell) for cell in line.cells[:1]):
+            break
+        if not line.values and any(row.values for row in under):  # the header of the next table
+            break
+        under.append(line)
+    if len(under) < 2:
+        return None
+    width = Counter(len(line.cells) for line in under).most_common(1)[0][0]
+    heads = list(header.cells)
+    if len(heads) == width - 1:
+        heads = _split_heads(heads)
+    width = len(heads)
+    grid = [_fitted(line.cells, width) for line in under]
+    kept = next((number for number, cells in enumerate(grid) if cells is None), len(grid))
+    whole = filled(heads, [cells for cells in grid[:kept] if cells is not None])
+    if kept < 2:
+        return None
+    label = _label_column(whole, heads)
+    rows = tuple(
+        Row(Wording.of(cells[label]), (*cells[:label], *cells[label + 1 :]), line)
+        for cells, line in zip(whole, under, strict=False)
+    )
+    others = tuple(Wording.of(head) for number, head in enumerate(heads) if number != label)
+    above = document.before(header, 1)
+    return Table(others, heads[label], header, rows, _caption(document, header, heads[label]), _section(above))
+
+
+def _split_heads(heads: list[str]) -> list[str]:
+    """Heads that were read as one, parted; an empty corner where none can be parted."""
+    for number, head in enumerate(heads):
+        words = head.split()
+        alone = all(len(other.split()) == 1 for other in heads if other is not head)
+        if len(words) == 2 and (alone or words[0].endswith(".")) and words[1].lower() not in _ATTACHED:
+            return [*heads[:number], *words, *heads[number + 1 :]]
+        if not words[0].isascii() and len(head) == 4 and field_of_label(head[:2]) and field_of_label(head[2:]):
+            return [*heads[:number], head[:2], head[2:], *heads[number + 1 :]]
+    return ["", *heads]
+
+
+def _fitted(cells: Sequence[str], width: int) -> tuple[str, ...] | None:
+    """`cells` with two values that were read as one parted; one short at most, None when they do not fit."""
+    if len(cells) == width - 1:
+        for number, cell in enumerate(cells):
+            values = find_values(cell)
+            if len(values) == 2 and values[0].start == 0 and values[1].end == len(cell):
+                return (*cells[:number], values[0].text, values[1].text, *cells[number + 1 :])
+        for number, cell in enumerate(cells):
+            values = find_values(cell)
+            if (
+                values
+                and values[-1].end == len(cell)
+                and values[-1].start > 1
+                and values[-1].kind in ("number", "money")
+            ):
+                head = cell[: values[-1].start].strip()
+                if head.isalpha() and number == 0:
+                    return (head, values[-1].text, *cells[1:])
+        return tuple(cells)
+    if len(cells) == width + 1 and not find_values(cells[0]) and not find_values(cells[1]):
+        return (f"{cells[0]} {cells[1]}", *cells[2:])
+    return tuple(cells) if len(cells) == width else None
+
+
+def _label_column(grid: Sequence[Sequence[str]], heads: Sequence[str]) -> int:
+    """The first column, unless that only numbers or dates the rows and one other column is text."""
+    kinds = [_kind_of(tuple(row[column] for row in grid)) for column in range(len(heads))]
+    texts = [column for column, kind in enumerate(kinds) if kind is None]
+    dated = kinds[0] in ("number", "date", "time", "weekday", "code")
+    return texts[0] if dated and len(texts) == 1 else 0
 
 
 def _states_values(header: SourceLine) -> bool:
     return any(value.kind in _NO_HEADS for value in header.values)
+
+
+def _counted_table(document: SourceDocument, place: int) -> Table | None:
+    """A header and rows that end in as many values as the header has columns."""
+    lines = document.lines
+    header = lines[place]
+    count = len(_cells(lines[place + 1]))
+    rows = _rows(lines[place + 1 :], count) if count > 0 and not header.text.endswith((".", ":")) else []
+    heads = _heads(header, rows, count) if len(rows) >= 2 else None
+    if heads is None:
+        return None
+    corner, columns = heads
+    caption = _caption(document, header, corner)
+    return Table(
+        tuple(map(Wording.of, columns)), corner, header, tuple(rows), caption, _section(document.before(header))
+    )
 
 
 def _rows(lines: Sequence[SourceLine], count: int) -> list[Row]:
@@ -171,34 +336,3 @@ def _merged(words: Sequence[str], belongs: Callable[[str, str], bool]) -> list[s
         else:
             heads.append(word)
     return heads
-
-
-def find_cells(table: Table, concepts: Sequence[Concept]) -> list[Cell]:
-    """The places of `table` that together speak of most of `concepts`: best row and column, equally good ones all.
-
-    A concept that every row or column shares ("bus") chooses none.
-    """
-    by_row = [frozenset(concept for concept in concepts if _in_row(row, concept)) for row in table.rows]
-    by_column = [frozenset(concept for concept in concepts if head.speaks_of(concept)) for head in table.header]
-    shared = frozenset(concept for concept in concepts if by_column and all(concept in found for found in by_column))
-    best_row = max(map(len, by_row), default=0)
-    if best_row == 0:
-        return []
-    best_column = max((len(found - shared) for found in by_column), default=0)
-    cells: list[Cell] = []
-    for row, row_found in zip(table.rows, by_row, strict=True):
-        if len(row_found) < best_row:
-            continue
-        if best_column == 0:
-            cells.append(Cell(table, row, None, row_found | shared))
-            continue
-        cells.extend(
-            Cell(table, row, column, row_found | found)
-            for column, found in enumerate(by_column)
-            if len(found - shared) == best_column
-        )
-    return cells
-
-
-def _in_row(row: Row, concept: Concept) -> bool:
-    return row.label.speaks_of(concept) or (not row.label.text and Wording.of(row.cells[0]).speaks_of(concept))

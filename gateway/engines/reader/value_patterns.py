@@ -47,6 +47,7 @@ _ZH = f"[{CHINESE_NUMERALS}\\d]"
 _HALF_DAY = "(?:上午|下午|早上|晚上|中午|凌晨|傍晚)?"
 _CLOCK = rf"(?<!\d){_HALF_DAY}\d{{1,2}}"
 _TIME_UNIT = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|nights?"
+_DAY_SORT = "(?:working|business|calendar|school|full|whole) "
 _UNIT = (
     "kg|g|mg|ml|cl|dl|l|km|cm|mm|m|kwh|gb|mb|w|v|oz|lbs?|tsp|tbsp|pinch(?:es)?|°\\s?[cf]"
     "|grams?|kilo(?:gram)?s?|ounces?|cups?|teaspoons?|tablespoons?|spoons?|pints?|cans?|slices?|pieces?|watts?"
@@ -95,8 +96,9 @@ PATTERNS: tuple[ValuePattern, ...] = (
     _value("date", "月", rf"(?:{_ZH}{{2,4}}年)?{_ZH}{{1,3}}月{_ZH}{{1,3}}[日号](?:\(?{_WEEKDAY_ZH}\)?)?"),
     _value(
         "date",
-        "day",
-        r"\b(?:first|last|\d{1,2}(?:st|nd|rd|th)) (?:working )?day of (?:the|each|every) (?:month|week|year)\b",
+        "day mon wee yea",
+        r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|fifteenth|last|\d{1,2}(?:st|nd|rd|th))"
+        r" (?:working )?(?:day )?of (?:the|each|every) (?:month|week|year)\b",
     ),
     _value("date", _with(_MONTH_HINTS), rf"\b(?:{_MONTH}) \d{{4}}\b", digits=4),
     _value("date", "年", rf"{_ZH}{{2,4}}年{_ZH}{{1,3}}月"),
@@ -138,19 +140,22 @@ PATTERNS: tuple[ValuePattern, ...] = (
     _value(
         "duration",
         "sec min hour hr day week month year night",
-        rf"\b(?:(?:{DIGITS})(?:-| to )?)+[ -]?(?:{_TIME_UNIT})\b|\b(?:a|an|{_COUNTED})[ -](?:{_TIME_UNIT})\b",
+        rf"\b(?:(?:{DIGITS})(?:-| to )?)+[ -]?(?:{_DAY_SORT})?(?:{_TIME_UNIT})\b|\b(?:a|an"
+        rf"|{_COUNTED})[ -](?:{_DAY_SORT})?(?:{_TIME_UNIT})\b",
     ),
     _value(
         "duration",
         "分 时 秒 天 周 期 月 年",
-        rf"{_ZH}+(?:个半|个)?(?:分钟|小时|秒钟?|天|周|星期|个月|月|年)|半个?(?:小时|天|年)",
+        rf"{_ZH}+(?:个半|个)?(?:分钟|小时|秒钟?|个?工作日|天|日内|周|星期|个月|月|年(?!级))|半个?(?:小时|天|年)",
     ),
     _value("quantity", "", rf"(?:\d+ )?\d+/\d+ ?(?:{_UNIT})?\b|(?:{DIGITS}) ?(?:{_UNIT})(?!\w)", digits=1),
     _value("quantity", " ".join("".join(_COUNTERS)), rf"{_ZH}+ ?(?:{'|'.join(_COUNTERS)})"),
     _value(
         "code",
         "",
-        r"\b(?!\d+(?:st|nd|rd|th)\b)(?![a-z]{3,}[01][a-z]*\b)(?=[a-z0-9/-]*\d)(?=[a-z0-9/-]*[a-z])[a-z0-9]+(?:[-/][a-z0-9]+)*\b|#\d+|(?<!\d)\d+(?:-\d+)+(?!\d)",
+        r"\b(?!\d+(?:st|nd|rd"
+        r"|th)\b)(?![a-z]{3,}[01][a-z]*\b)(?=[a-z0-9/-]*\d)(?=[a-z0-9/-]*[a-z])[a-z0-9]+(?:[-/][a-z0-9]+)*\b"
+        r"|#\d+|(?<!\d)\d+(?:-\d+)+(?!\d)",
         digits=1,
     ),
     _value("number", "", rf"(?<![a-z\d.,])(?:{DIGITS})(?![a-z\d])", digits=1),

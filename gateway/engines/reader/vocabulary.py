@@ -35,9 +35,10 @@ FIELDS = (
     _field(
         "total",
         "total|总额|grand total|total amount|total amount due|total due|amount due|total price|total cost"
-        "|total to pay|total payable|amount payable|总计|合计|总金额|总价|共计|应付金额|应付总额|总共|价税合计",
+        "|total to pay|amount to pay|balance to pay|total payable|amount payable|总计|合计|总金额|"
+        "总价|共计|应付金额|应付总额|总共|价税合计",
         kinds="money number",
-        loose="amount|sum|balance due|balance|金额",
+        loose="amount|sum|balance due|balance|to pay|please pay|金额|应收|实付|应付",
     ),
     _field(
         "subtotal",
@@ -115,7 +116,8 @@ FIELDS = (
     ),
     _field(
         "reference",
-        "reference number|参考编号|reference|ref|our ref|your ref|reference no|booking reference"
+        "reference number|参考编号|reference|ref|our ref|your ref|our reference|your reference|"
+        "file number|reference no|booking reference"
         "|confirmation number|case number|文号|编号",
         kinds="code number phone",
     ),
@@ -176,7 +178,7 @@ FIELDS = (
     ),
     _field(
         "name",
-        "name|姓名|full name|applicant|名字|名称",
+        "name|姓名|full name|account holder|holder|applicant|户名|名字|名称",
         person=True,
     ),
     _field(
@@ -195,7 +197,7 @@ FIELDS = (
     ),
     _field(
         "email",
-        "email|电子邮箱|e-mail|email address|e-mail address|邮箱|电子邮件|电邮",
+        "email address|电子邮箱|e-mail|email|e-mail address|邮箱|电子邮件|电邮",
         kinds="email",
     ),
     _field(
@@ -253,6 +255,30 @@ FIELDS = (
         kinds="number duration quantity",
     ),
     _field(
+        "worker",
+        "mechanic|技师|technician|work done by|repaired by|serviced by|done by|维修人员|维修员",
+        person=True,
+    ),
+    _field(
+        "fault",
+        "fault|故障|problem|defect|complaint|fault reported|故障描述|故障现象",
+    ),
+    _field(
+        "received date",
+        "received|送修日期|date in|date received|brought in|drop-off date|收件日期|接收日期",
+        kinds="date",
+    ),
+    _field(
+        "returned date",
+        "returned|取件日期|ready on|date out|date ready|ready|collected|completed|repaired|完工日期|修好日期",
+        kinds="date",
+    ),
+    _field(
+        "term",
+        "term|租期|duration|lease term|contract period|term of lease|rental period|合同期限|租赁期限",
+        kinds="duration date",
+    ),
+    _field(
         "opening hours",
         "opening hours|开放时间|hours|opening times|open|business hours|office hours|营业时间|开馆时间|办公时间",
         kinds="time",
@@ -261,97 +287,3 @@ FIELDS = (
 )
 
 FIELDS_BY_NAME = {field.name: field for field in FIELDS}
-
-TRIGGERS: tuple[tuple[str, str], ...] = (
-    ("to whom", "recipient"),
-    ("who sent", "sender"),
-    ("who send", "sender"),
-    ("who issued", "sender"),
-    ("who from", "sender"),
-    ("who sells", "sender"),
-    ("from whom", "sender"),
-    ("who wrote", "author"),
-    ("who written", "author"),
-    ("who signed", "author"),
-    ("who addressed", "recipient"),
-    ("addressed to", "recipient"),
-    ("sent to", "recipient"),
-    ("written to", "recipient"),
-    ("who received", "recipient"),
-    ("who billed", "recipient"),
-    ("who has pay", "recipient"),
-    ("who have pay", "recipient"),
-    ("who must pay", "recipient"),
-    ("who for", "recipient"),
-    ("who by", "author"),
-    ("when published", "date"),
-    ("how call", "phone"),
-    ("who call", "contact"),
-    ("who ring", "contact"),
-    ("who inform", "contact"),
-    ("who ordered", "recipient"),
-    ("who bought", "recipient"),
-    ("who letter to", "recipient"),
-    ("whose invoice", "recipient"),
-    ("whose letter", "author"),
-    ("when created", "date"),
-    ("when made", "date"),
-    ("what work as", "occupation"),
-    ("what town", "address"),
-    ("what city live", "address"),
-    ("what street live", "address"),
-    ("where home", "address"),
-    ("which street", "address"),
-    ("which town", "address"),
-    ("which city live", "address"),
-    ("who contact", "contact"),
-    ("when due", "due date"),
-    ("when pay", "due date"),
-    ("when paid", "due date"),
-    ("when payment", "due date"),
-    ("payment due", "due date"),
-    ("when deadline", "due date"),
-    ("when was written", "date"),
-    ("when was issued", "date"),
-    ("when was sent", "date"),
-    ("when was dated", "date"),
-    ("when was signed", "date"),
-    ("when was filled", "date"),
-    ("whose recipe", "author"),
-    ("when born", "date of birth"),
-    ("when delivered", "delivery date"),
-    ("what owe", "total"),
-    ("much pay", "total"),
-    ("much owe", "total"),
-    ("much invoice", "total"),
-    ("much bill", "total"),
-    ("much altogether", "total"),
-    ("much total", "total"),
-    ("what number call", "phone"),
-    ("which number call", "phone"),
-    ("how reach", "phone"),
-    ("where live", "address"),
-    ("how paid", "payment method"),
-    ("how pay", "payment method"),
-)
-"""Words that together ask for a field, in any order; tried from the top, most telling first."""
-
-_CHINESE_TRIGGERS = {
-    "sender": (
-        "谁寄的 谁寄来 谁发的 谁发来 谁开的 来自谁 来自哪 谁发布 哪家公司 哪个公司 哪个单位 哪个部门 什么单位 发通知"
-    ),
-    "author": "谁写的 谁签的 谁签名 谁签字",
-    "recipient": "写给谁 寄给谁 给谁的 开给谁 发给谁 谁收",
-    "due date": "什么时候到期 何时到期 什么时候付 几号到期 最晚什么时候 什么时候截止 何时截止",
-    "date": (
-        "什么时候写 何时写 什么时候开的 什么时候发布 什么时候发的 哪天写 哪天发 几号发 何时发 哪天开的 几号开的 几号写"
-    ),
-    "total": "多少钱一共 一共多少钱 总共多少钱 要付多少 应付多少 一共要付 付多少钱",
-    "tax": "多少税",
-    "address": "住在哪",
-    "contact": "联系谁 找谁",
-    "date of birth": "什么时候出生",
-    "phone": "打什么电话",
-}
-CHINESE_TRIGGERS = tuple((words, field) for field, listed in _CHINESE_TRIGGERS.items() for words in listed.split())
-"""Pieces of Chinese questions that ask for a field."""

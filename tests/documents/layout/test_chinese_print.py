@@ -51,3 +51,18 @@ def test_no_character_of_chinese_gets_lost(words: list[str]) -> None:
     assert all(out)
     kept = "停水年月"
     assert [c for c in "".join(out) if c in kept] == [c for c in "".join(words) if c in kept]
+
+
+@pytest.mark.parametrize(
+    ("read", "gaps", "meant"),
+    [
+        (["收银员", ":，", "李敏"], {}, ["收银员", ":", "李敏"]),
+        (["数量", "《单价", "”金额"], {1: 9, 2: 9}, ["数量", "单价", "金额"]),
+        (["书名", "《论语》"], {1: 9}, ["书名", "《论语》"]),
+        (["18", "日", "星期", "三", ")", "上午"], {2: 1, 5: 1}, ["18", "日", "(星期", "三", ")", "上午"]),
+        (["请", "看", "三", ")", "题"], {}, ["请", "看", "三", ")", "题"]),
+    ],
+)
+def test_marks_at_the_edges_of_cells_and_lost_brackets(read: list[str], gaps: dict[int, int], meant: list[str]) -> None:
+    """No cell begins with a closing mark, and a bracket that is closed was opened where white was taken for a space."""
+    assert mended(*read, gaps=gaps) == meant

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from documents.layout.blanks import with_blanks
 from documents.layout.bullets import with_bullets
+from documents.layout.figures import with_figures_mended
 from documents.layout.frames import without_frame_sides
 from documents.layout.ghosts import without_ghosts
 from documents.layout.missed import missed_strips, put_back, stacked
@@ -18,8 +19,10 @@ from documents.picture import Grey, Region
 from documents.read_words import ReadLine, ReadWord
 from documents.rules import without_rules
 from pipeline.events import Word
-from tests.documents.pages import CHINESE, font, sheet, written
+from tests.documents.pages import CHINESE, LATIN, font, sheet, written
 from tests.documents.scripted_reader import on_page, texts_of
+
+MONO = LATIN.replace("DejaVuSans", "DejaVuSansMono")
 
 
 def grey(image: Image.Image) -> Grey:
@@ -65,6 +68,24 @@ def test_rows_are_stacked_and_their_words_come_back_to_their_place() -> None:
             assert (one.word.left, one.word.top) == pytest.approx((other.word.left, other.word.top), abs=3)
 
 
+def test_a_headline_is_set_as_small_as_the_lines_below() -> None:
+    """Its print is reduced in the small picture, and its words come back in their size."""
+    page = sheet(900, 300)
+    pen = ImageDraw.Draw(page)
+    pen.text((40, 20), "好邻居超市", font=font(80, CHINESE), fill=0)
+    for number in range(3):
+        pen.text((40, 140 + 50 * number), "谢谢惠顾", font=font(30, CHINESE), fill=0)
+    rows = [Region(30, 20, 500, 120), *(Region(30, 140 + 50 * at, 300, 180 + 50 * at) for at in range(3))]
+    small, strips = stacked(grey(page), rows)
+    assert strips[0].scale < 0.6
+    assert [strip.scale for strip in strips[1:]] == [1, 1, 1]
+    assert small.shape[0] < 300
+    top, left = strips[0].top + 10, strips[0].left + 4
+    ((back,),) = put_back([(ReadWord(Word("好", left, top, 30, 30, 0.9), 0),)], strips)
+    assert back.word.width == round(30 / strips[0].scale)
+    assert back.word.left == 30 + round(4 / strips[0].scale)
+
+
 # ------------------------------------------------------------------------------------------------------------ spaces
 
 
@@ -78,6 +99,11 @@ def test_rows_are_stacked_and_their_words_come_back_to_their_place() -> None:
         ("11:15 11:19 11:21", "11:15 11:19 11:21", "11:15 11:19 11:21"),
         ("Invoice FB 2047 is due", "Invoice FB 2047 is due", "Invoice FB 2047 is due"),
         ("illicit filling will fill", "illicit filling will fill", "illicit filling will fill"),
+        ("warmed to 50 °C for an hour", "warmed to 50°C for an hour", "warmed to 50 °C for an hour"),
+        ("from 4.0 - 5.6 % of all", "from 4.0-5.6% of all", "from 4.0 - 5.6 % of all"),
+        ("order RB-2041 of May 12/05", "order RB-2041 of May 12/05", "order RB-2041 of May 12/05"),
+        ("valid from 2 Apr 2027 on", "valid from 2Apr2027 on", "valid from 2 Apr 2027 on"),
+        ("Stop at Line 5 in the 2nd row", "Stop at Line5 in the 2nd row", "Stop at Line 5 in the 2nd row"),
     ],
 )
 def test_spaces_that_were_not_seen_are_found(printed: str, read: str, mended: str) -> None:
@@ -96,6 +122,60 @@ def test_spaces_that_were_not_seen_are_found(printed: str, read: str, mended: st
             ReadWord(Word(word, left, last.top, last.left + last.width - left, last.height, 0.95), 1 if line else 0)
         )
     assert texts_of(with_spaces(grey(page), [tuple(line)])) == [mended]
+
+
+def test_sums_keep_their_spaces() -> None:
+    """Figures and signs of a sum that were read as one word stand apart again."""
+    page = written(["a) 18 + 27 ="])
+    (whole,) = on_page(page, ["a) 18 + 27 ="])
+    last = whole[-1].word
+    width = last.left + last.width - whole[0].word.left
+    line = (ReadWord(Word("a)18+27=", whole[0].word.left, last.top, width, whole[1].word.height, 0.8), 0),)
+    assert texts_of(with_spaces(grey(page), [line])) == ["a) 18 + 27 ="]
+
+
+@pytest.mark.parametrize("path", [LATIN, MONO], ids=["proportional", "typewriter"])
+def test_figures_are_not_cut_and_cut_ones_are_joined(path: str) -> None:
+    """A typewriter sets all letters apart; what was read in two, without a space in the ink, is one."""
+    text = "Item 4 RB-2041 costs $12.80 net"
+    page = written([text], path=path)
+    (line,) = on_page(page, [text])
+    assert texts_of(with_spaces(grey(page), [line])) == [text]
+    amount = line[4].word
+    middle = amount.left + amount.width * 2 // 3
+    halves = (
+        ReadWord(Word("$12.", amount.left, amount.top, middle - amount.left, amount.height, 0.9), 1),
+        ReadWord(Word("80", middle, amount.top, amount.left + amount.width - middle, amount.height, 0.9), 1),
+    )
+    assert texts_of(with_spaces(grey(page), [(*line[:4], *halves, *line[5:])])) == [text]
+
+
+# ----------------------------------------------------------------------------------------------------------- figures
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [("4.0", "40"), ("1,250", "1250"), ("$64.50", "$6450"), ("7×8", "7x8"), ("3.75%", "375%"), ("2040", "2040"),
+     ("3x4", "3x4")],
+)  # fmt: skip
+def test_points_that_were_not_seen_are_found(printed: str, read: str) -> None:
+    """A point, a comma or a sign between figures is told by its ink; where there is none, none is put."""
+    page = written([printed])
+    ((whole,),) = on_page(page, [printed])
+    word = Word(read, whole.word.left - 2, whole.word.top - 2, whole.word.width + 4, whole.word.height + 4, 0.6)
+    assert texts_of(with_figures_mended(grey(page), [(ReadWord(word, 0),)])) == [printed]
+
+
+def test_a_speck_between_figures_is_no_point() -> None:
+    """It stands where there is no room for one: 245 stays 245."""
+    page = written(["245"])
+    ((whole,),) = on_page(page, ["245"])
+    word = whole.word
+    foot = word.top + word.height - 5
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((word.left + word.width // 3 - 1, foot + 2, word.left + word.width // 3 + 1, foot + 4), fill="black")
+    box = Word("245", word.left - 2, word.top - 2, word.width + 4, word.height + 4, 0.6)
+    assert texts_of(with_figures_mended(grey(page), [(ReadWord(box, 0),)])) == ["245"]
 
 
 # ------------------------------------------------------------------------------------------------------------ blanks
@@ -131,6 +211,24 @@ def test_underlines_and_borders_are_no_blanks() -> None:
     assert with_blanks(grey(page), lines) == lines
 
 
+def test_a_pale_table_has_no_blanks() -> None:
+    """The rules between the rows of a photographed table, ink only in places, are no places to fill in."""
+    page = sheet(1000, 200)
+    pen = ImageDraw.Draw(page)
+    for left, text in ((60, "Adult"), (360, "成人"), (700, "70 yuan")):
+        pen.text((left, 60), text, font=font(32, CHINESE), fill=20)
+    pen.line((40, 112, 960, 112), fill=190, width=2)
+    for begin in (180, 450, 880):
+        pen.line((begin, 112, begin + 70, 112), fill=120, width=2)  # darker where the light was better
+    lines = [
+        tuple(
+            ReadWord(Word(text, left, 66, width, 34, 0.9), 9 if left > 60 else 0)
+            for text, left, width in (("Adult", 60, 82), ("成人", 360, 64), ("70 yuan", 700, 120))
+        )
+    ]
+    assert texts_of(with_blanks(grey(page), lines)) == texts_of(lines)
+
+
 # ----------------------------------------------------------------------------------------------------------- bullets
 
 
@@ -143,6 +241,16 @@ def test_bullets_are_told_by_their_shape(sign: str, read: str, mended: str) -> N
     (line,) = on_page(page, [f"{sign} 575 g leek"])
     misread = (ReadWord(Word(read, *_box(line[0])), 0), *line[1:])
     assert texts_of(with_bullets(grey(page), [misread])) == [f"{mended} 575 g leek"]
+
+
+@pytest.mark.parametrize(("sign", "read"), [("·", "-"), ("·", ":"), ("•", "*"), ("-", "-")])
+def test_dots_between_the_parts_of_a_line_are_told_by_their_shape(sign: str, read: str) -> None:
+    """A disc half way up is a dot or a bullet, a stroke stays a dash."""
+    text = f"Elm Avenue {sign} Phone"
+    page = written([text])
+    (line,) = on_page(page, [text])
+    misread = (*line[:2], ReadWord(Word(read, *_box(line[2])), 1), line[3])
+    assert texts_of(with_bullets(grey(page), [misread])) == [text]
 
 
 @pytest.mark.parametrize("text", ["e mail us today", "O what a day", "© 2026 the town"])

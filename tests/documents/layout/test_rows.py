@@ -27,6 +27,20 @@ def test_a_second_reading_replaces_unsure_lines_only() -> None:
     assert texts_of(merged(first, second)) == ["停水", "Manager", "smudge", "Office", "Daily"]
 
 
+def test_a_label_of_two_characters_before_long_figures_is_chinese() -> None:
+    """Though most of the row is figures, which both models read alike."""
+    english = placed(("FRB:", 0, 60, 0.66), ("2025-06-18", 90, 230, 0.79), ("19:26", 240, 300, 0.97))
+    chinese = placed(("日", 0, 25, 0.95), ("期", 30, 55, 0.93), (":", 56, 62, 0.9), ("2025-06-18", 90, 230, 0.92))
+    assert texts_of(merged([english], [chinese])) == ["日 期 : 2025-06-18"]
+
+
+def test_a_figure_that_looks_like_a_character_is_a_figure() -> None:
+    """A 1 that Chinese takes for 工 is what English reads, though that is not too sure either."""
+    english = placed(("kFR", 0, 60, 0.3), ("1", 200, 215, 0.6), ("39.80", 300, 370, 0.94))
+    chinese = placed(("大米", 0, 60, 0.96), ("工", 200, 215, 0.9), ("39.80", 300, 370, 0.9))
+    assert texts_of(merged([english], [chinese])) == ["大米 1 39.80"]
+
+
 def test_figures_and_latin_words_of_a_chinese_row_stay_english() -> None:
     """Each stretch of a row is taken from the reading that knows its script."""
     english = placed(("Feg7k", 0, 60, 0.2), ("4", 200, 215, 0.95), ("$9.00", 300, 370, 0.94))

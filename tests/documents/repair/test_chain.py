@@ -138,5 +138,5 @@ def test_the_repair_is_shown_step_by_step() -> None:
         return 0.2 if len(seen) == 1 else 0.9
 
     picture = explained(Image.fromarray(scene), sureness)
-    assert picture.width > 3 * 640
+    assert picture.width > 3 * 240
     assert len(seen) == 2

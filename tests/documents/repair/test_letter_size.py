@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from documents.repair.letter_size import LARGEST_SCALE, LONGEST_SIDE, WISHED_HEIGHT_PX, reading_scale
+from documents.repair.letter_size import LARGEST_SCALE, LONGEST_SIDE, REDUCED_HEIGHT_PX, WISHED_HEIGHT_PX, reading_scale
 
 
 @pytest.mark.parametrize(("height_px", "scale"), [(6, WISHED_HEIGHT_PX / 6), (2, LARGEST_SCALE), (20, 1), (30, 1)])
@@ -21,7 +21,7 @@ def test_a_large_picture_of_small_letters_is_enlarged_too() -> None:
 
 def test_large_letters_and_large_pictures_are_reduced() -> None:
     """They take time and are read no better."""
-    assert reading_scale(88, 900, 700) == WISHED_HEIGHT_PX / 88
+    assert reading_scale(88, 900, 700) == REDUCED_HEIGHT_PX / 88
     assert reading_scale(30, 2400, 7200) == 0.5
 
 

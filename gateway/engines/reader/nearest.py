@@ -1,0 +1,362 @@
+"""The sentence or entry nearest to a question: for questions put in other words than the document's.
+
+It answers only where most of what is asked stands in one place, with a value of the kind that is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gateway.engines.reader.clauses import cut
+from gateway.engines.reader.entries import Entry
+from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.labels import field_of_label
+from gateway.engines.reader.likeness import Likeness, Sought, likeness, sought_of
+from gateway.engines.reader.lines import SourceLine
+from gateway.engines.reader.passages import CAUSE, NAME, PLACE, is_topic, name_beside
+from gateway.engines.reader.phrasing import quoted, sentence, shortened
+from gateway.engines.reader.question import Question
+from gateway.engines.reader.related import FAINT, PERSONS, ROLES, related_chinese
+from gateway.engines.reader.sentences import SourceSentence
+from gateway.engines.reader.values import Kind, Value, find_values, of_kinds
+from gateway.engines.reader.wording import Wording
+from text.passages import stem
+
+LEAST_SHARE = 0.55
+"""So much of what is asked, by weight, must be spoken of, when a value of a certain kind is asked for."""
+LEAST_SHARE_OF_CONDITION = 0.48
+LEAST_SHARE_OF_TEXT = 0.6
+"""The same where any words may answer."""
+CONDITION = re.compile(
+    r"\b(?:unless|except|if|only (?:with|when|if|after|by|for|on|until)|provided|otherwise|without)\b"
+    r"|除.{1,20}外|如|若|须|凭|只|仅|否则|不得",
+    re.IGNORECASE,
+)
+_ASKS_CONDITION = re.compile(
+    r"\bwhen (?:may|can|must)\b|\bwhen (?:will|is|are|does|do) .+ not\b|\b(?:condition|happens? (?:if|when)"
+    r"|in what case|in which case|under what)\b|怎么办|什么条件|什么情况",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"(?:Otherwise|It|They|This|These|Those|He|She|His|Her|Their|Its|Then|Please do so|Do not|Stop|There|You)\b"
+    r"|否则|它|其|届时|期间",
+)
+_ORDINAL_DAY = re.compile(
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|last) (?:working )?(?:day|of)\b|\bby the \d",
+    re.IGNORECASE,
+)
+_WHEN_WORDS = re.compile(
+    r"\b(?:(?:school|working|week|market|public) ?days?|weekdays?|weekends?|daily|every (?:day|week|month"
+    r"|evening|morning)|mornings?"
+    r"|evenings?|bedtime|holidays)\b|每天|每周|周末|工作日",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(
+    r"\d ?(?:(?:kilo|centi|milli)?met(?:er|re)s?|km|cm|mm|m|miles?|feet|yards?|米|公里|厘米)$",
+    re.IGNORECASE,
+)
+_AFTER_VALUE = re.compile(r"^\s*(?:(?:before|after|earlier|in advance|prior)\b|以前|之前|前|后)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A sentence or an entry, with how alike it is to the question."""
+
+    text: str
+    lines: tuple[SourceLine, ...]
+    values: tuple[Value, ...]
+    likeness: Likeness
+    score: float
+    linked: bool = False
+    """True when its first words point back to the sentence before."""
+    before: Wording | None = None
+    """The sentence before."""
+    entry: Entry | None = None
+
+
+def answer_nearest(study: Study, question: Question) -> Finding | None:
+    """The nearest place with what is asked for, quoted, or None when nothing is near enough."""
+    asked = sought_of(study, question)
+    if not asked or question.asks == "whether":
+        return None
+    candidates = [near for near in nearest(study, question, asked) if _answers(near, question, asked)]
+    if not candidates:
+        return None
+    best = max(candidates, key=lambda near: near.score)
+    least = _least(question)
+    if best.likeness.share < least:
+        return None
+    return _finding(best, question, asked)
+
+
+def arbitrated(study: Study, question: Question, passage: Finding | None) -> Finding | None:
+    """`passage`, or the nearest place when that is nearer to the question, or when the passage cannot be an answer."""
+    asked = sought_of(study, question)
+    if passage is None or not asked:
+        return passage or answer_nearest(study, question)
+    places = list(nearest(study, question, asked))
+    same = [near for near in places if near.lines[0] in passage.lines or passage.lines[0] in near.lines]
+    fitting = [near for near in places if _answers(near, question, asked)]
+    best = max(fitting, key=lambda near: near.score, default=None)
+    mine = max((near.score for near in same if near in fitting), default=None)
+    if best is None and same:
+        return None
+    if best is None or (mine is not None and best.score <= mine + NEARER):
+        return passage
+    if best.likeness.share < _least(question):
+        return passage if mine is not None or not same else None
+    return _finding(best, question, asked)
+
+
+def _least(question: Question) -> float:
+    if _ASKS_CONDITION.search(question.text):
+        return LEAST_SHARE_OF_CONDITION
+    return LEAST_SHARE if question.kinds or question.asks in ("who", "where", "why") else LEAST_SHARE_OF_TEXT
+
+
+NEARER = 0.06
+"""So much nearer another place must be to be chosen over one that covers all of the question."""
+
+
+def nearest(study: Study, question: Question, asked: Sequence[Sought]) -> Iterator[Near]:
+    """Every sentence and entry that shares a word with the question."""
+    before: SourceSentence | None = None
+    tabled = {line.index for table in study.tables for line in table.lines}
+    for found in study.sentences:
+        if found.lines[0].index in tabled:
+            continue
+        around: list[tuple[Wording, float]] = [(study.title, 0.5)]
+        if found.heading is not None and found.heading not in found.lines:
+            around.append((found.heading.wording, 0.7))
+        if before is not None and _POINTS_BACK.match(found.text):
+            around.append((before.wording, 0.8))
+        elif before is not None:
+            around.append((before.wording, 0.45 if found.lines[0] in before.lines else 0.25))
+        alike = _alike(question, asked, found, around)
+        previous = before.wording if before is not None else None
+        before = found
+        linked = around[-1][1] == 0.8
+        titled = found.heading is not None and found.heading in found.lines and len(found.text.split()) <= 4
+        if (
+            (alike.own or linked)
+            and not titled
+            and not found.text.rstrip('"”’ )）').endswith(("?", "？"))
+            and not is_topic(found)
+        ):
+            score = alike.share + _fit(found.text, found.values, question) - 0.002 * len(found.wording.stems)
+            yield Near(found.text, found.lines, found.values, alike, score, linked, previous)
+    for entry in study.entries:
+        if entry.lines[0].index in tabled:
+            continue
+        whole = Wording.of(f"{entry.key.text} {entry.value}")
+        alike = likeness(asked, whole, [(study.title, 0.5)])
+        in_key = likeness(asked, entry.key, ()).share
+        if in_key > 0 and entry.value.strip() and not entry.value.endswith("?"):
+            score = alike.share + 0.15 * in_key + _fit(entry.value, entry.values, question)
+            yield Near(f"{entry.key.text}: {entry.value}", entry.lines, entry.values, alike, score, entry=entry)
+
+
+def _alike(
+    question: Question, asked: Sequence[Sought], found: SourceSentence, around: Sequence[tuple[Wording, float]]
+) -> Likeness:
+    """How alike a sentence is; what the question asks for by its sort ("which subject") may be named instead."""
+    alike = likeness(asked, found.wording, around)
+    focus = _focus(question)
+    sort = next((word for word in asked if word.word == focus), None) if focus else None
+    if (
+        sort is None
+        or sort in alike.own
+        or len(asked) < 2
+        or ":" in found.text
+        or not _newly_named(found.text, question)
+    ):
+        return alike
+    others = likeness([word for word in asked if word is not sort], found.wording, around)
+    return others if others.share * NAMED_INSTEAD > alike.share else alike
+
+
+SHORT_LABEL = 6
+"""Words of a line that is a label and its value, no sentence."""
+NAMED_INSTEAD = 0.9
+
+
+def _focus(question: Question) -> str:
+    """The stem of the thing that the question asks for or counts; empty for none."""
+    found = _FOCUS.search(" ".join(question.tokens)) if question.language == "en" else None
+    return stem(found[1]) if found else ""
+
+
+def _fit(text: str, values: Sequence[Value], question: Question) -> float:
+    """A little for a value of the kind that is asked for first, against one that only dates something else."""
+    if _ASKS_CONDITION.search(question.text) and CONDITION.search(text):
+        return 0.08
+    for rank, kind in enumerate(question.kinds):
+        for value in of_kinds(values, (kind,)):
+            if value.text.lower() in question.text.lower():
+                continue
+            shifted = question.asks == "when" and kind == "duration" and _AFTER_VALUE.match(text[value.end :])
+            return -0.1 if shifted else 0.12 - 0.03 * rank
+    if question.asks == "when" and CONDITION.search(text):
+        return 0.05
+    if question.asks == "who" and len(text.split()) <= 4 and NAME.search(text) and not values:
+        return 0.1
+    return 0.0
+
+
+def _answers(near: Near, question: Question, asked: Sequence[Sought]) -> bool:
+    """True when the place can answer: it has what kind of thing is asked for, and what the question is about."""
+    text = near.text if near.entry is None else near.entry.value
+    plain = near.entry is not None and "money" in question.kinds and of_kinds(near.values, ("number",))
+    if question.kinds and not plain and not _new_values(text, near.values, question):
+        if question.asks == "when" and _WHEN_WORDS.search(text) and len(text.split()) > 3:
+            return _speaks_of_focus(near, question, asked)
+        conditional = question.asks == "when" or _ASKS_CONDITION.search(question.text)
+        ordinal = question.asks == "when" and _ORDINAL_DAY.search(text)
+        if not ordinal and not (conditional and CONDITION.search(text)):
+            return False
+    if question.asks == "who" and not (_named(text, question) or _new_role(text, question)):
+        return False
+    if question.asks == "who" and _WHICH_PERSON.search(question.text) and not _PERSON.search(text):
+        return False
+    if question.asks == "where" and not _is_place(near, text):
+        return False
+    if (
+        question.asks == "how"
+        and of_kinds(near.values, ("money",))
+        and (near.entry or len(text.split()) <= SHORT_LABEL)
+    ):
+        return False
+    if question.asks == "why" and not (CAUSE.search(text) or CONDITION.search(text)):
+        return False
+    if (
+        (question.wants_name or _NAME_OF.search(question.text))
+        and near.entry is None
+        and not name_beside(near.text, question)
+    ):
+        return False
+    telling = [word for word in near.likeness.own if word.weight > 0.25]
+    return bool(telling or near.likeness.share >= 0.8) and _speaks_of_focus(near, question, asked)
+
+
+def _is_place(near: Near, text: str) -> bool:
+    if near.entry is None:
+        return PLACE.search(text) is not None
+    known = field_of_label(near.entry.key.text)
+    return (known is not None and known.name in ("place", "address")) or PLACE.search(text) is not None
+
+
+def _new_role(text: str, question: Question) -> bool:
+    asked = question.text.lower()
+    return any(found[0].lower() not in asked for found in ROLES.finditer(text))
+
+
+def _new_values(text: str, values: Sequence[Value], question: Question) -> list[Value]:
+    said = {value.text.lower() for value in find_values(question.text)}
+    values = [
+        value for value in values if not (value.start == 0 and text[value.end : value.end + 1] in (".", "、", ")"))
+    ]
+    if question.asks == "long" and len([value for value in values if value.kind == "time"]) < 2:
+        values = [value for value in values if value.kind != "time"]
+    if _LASTING.search(question.text) and not _ASKS_LEAD.search(question.text):
+        values = [value for value in values if value.kind != "duration" or not _AFTER_VALUE.match(text[value.end :])]
+    kinds: tuple[Kind, ...] = question.kinds
+    if question.asks == "long" and (lengths := [value for value in values if _LENGTH.search(value.text)]):
+        return lengths
+    if "phone" in kinds:
+        kinds = ("phone",)
+    if question.asks == "many":
+        kinds = (*kinds, "percent", "money") if "percent" in question.text or "%" in question.text else kinds
+    return [value for value in of_kinds(values, kinds) if value.text.lower() not in said]
+
+
+def _named(text: str, question: Question) -> bool:
+    """True when `text` names somebody whom the question does not name."""
+    asked = question.text.lower()
+    return any(found[0].lower() not in asked for found in NAME.finditer(text))
+
+
+_LASTING = re.compile(r"\b(?:lasts?|takes?|took|duration)\b", re.IGNORECASE)
+_ASKS_LEAD = re.compile(
+    r"\b(?:before|after|advance|early|earlier|ahead|notice|cancel\w*|prior|within|stop)\b|提前|前|后|以内|之内",
+    re.IGNORECASE,
+)
+_NAME_OF = re.compile(r"\bname of (?:the|our|my|your)\b", re.IGNORECASE)
+_WHICH_PERSON = re.compile(
+    r"\b(?:which|what) (?:doctor|dentist|surgeon|teacher|nurse|person|employee|mechanic|technician|lawyer)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof)\.? [A-Z]|[A-Z][a-z]+ [A-Z][a-z]+")
+_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
+
+
+def _newly_named(text: str, question: Question) -> bool:
+    """True when a name stands in the middle of `text` that the question does not say."""
+    asked = question.text.lower()
+    return any(found[0].lower() not in asked for found in _CAPITAL.finditer(text))
+
+
+_FOCUS = re.compile(
+    r"\b(?:which|what|how many|how much|whose|what is the|what are the|what was the|what kind of|what sort of"
+    r"|what type of)"
+    r" (?:other |different |exact |total |new |main )*([a-z][a-z-]+)"
+)
+_NO_FOCUS = frozenset(
+    stem(word)
+    for word in """
+    is are was were do does did has have will would can must should may time date day days number amount much many long
+    happens happen thing things else kind sort type percent percentage hour hours minute minutes week weeks month months
+    year years money price cost name to of in the for on from at age condition conditions case way people person persons
+    """.split()
+)
+
+
+def _speaks_of_focus(near: Near, question: Question, asked: Sequence[Sought]) -> bool:
+    """True unless the question counts or names a thing ("which eye", "how many seats") that the place does not name."""
+    if question.language == "zh":
+        return _speaks_of_focus_chinese(near, question)
+    found = _FOCUS.search(" ".join(question.tokens))
+    focus = stem(found[1]) if found else ""
+    if not focus or focus in _NO_FOCUS or focus in FAINT or focus in PERSONS:
+        return True
+    sought = next((word for word in asked if word.word == focus), None)
+    if sought is None:
+        return True
+    if sought.weight > 1.0:  # the document does not know it
+        return False
+    whole = Wording.of(near.text)
+    if sought.found_in(whole) > 0 or sought in near.likeness.own:
+        return True
+    others = [word for word in near.likeness.own if word.weight > 0.25]
+    return len(others) >= 1 and near.likeness.share >= 0.5 and _newly_named(near.text, question)
+
+
+_COUNTED_ZH = re.compile(
+    r"(?<!哪)(?:多少|几)(?![天周月年日分小点号钱人])(?:个|户|名|位|张|种|栋|桶|件|辆|间|家)?+([\u3400-\u9fff]{2})",
+)
+
+
+def _speaks_of_focus_chinese(near: Near, question: Question) -> bool:
+    """True unless what is counted (有多少住户), or whose name is asked for (班主任叫什么), does not stand there."""
+    if re.search("叫什么|姓什么", question.text) and near.entry is None and "叫" not in near.text:
+        return False
+    found = _COUNTED_ZH.search(question.text)
+    if found is None or question.asks != "many" or found[1] in question.text[: found.start()]:
+        return True
+    noun = found[1]
+    return noun in near.text or any(other in near.text for other in related_chinese(noun))
+
+
+def _finding(near: Near, question: Question, asked: Sequence[Sought]) -> Finding:
+    score = near.likeness.share
+    if near.entry is not None:
+        mark = "：" if question.language == "zh" else ": "
+        text = sentence(f"{near.entry.key.text}{mark}{shortened(near.entry.value)}", question.language)
+        known = field_of_label(near.entry.key.text)
+        lines = near.entry.lines[-1:] + near.entry.lines[:-1]
+        return Finding(text, lines, score + (0.2 if known else 0.0), near.entry.value)
+    new = _new_values(near.text, near.values, question) if question.kinds else []
+    condition = CONDITION.search(near.text) if _ASKS_CONDITION.search(question.text) else None
+    needed = condition[0] if condition else new[0].text if new else ""
+    return Finding(quoted(cut(near.text, asked, needed), question.language), near.lines, score)
