@@ -71,14 +71,20 @@ def check_document_reader(settings: Settings) -> list[Finding]:
 
     from commands.assembly import reader_options
     from documents.engines.choice import check_engine, has_rapid_ocr
-    from pipeline.errors import PipelineError
+    from pipeline.errors import PipelineError, SetupError
+    from setup.system_parts import package_program
 
     installing = f"{sys.executable} -m pip install"
     try:
         options = reader_options(settings)
         check_engine(options.engine, options.languages)
+    except SetupError as error:
+        fault, _, how = _reason(error).partition("; install it")
+        known = package_program() is not None
+        remedy = f"install it{how}" if how and known else "install it with your system's package program"
+        return [Finding("document reader", fine=False, detail=fault, remedy=remedy)]
     except PipelineError as error:
-        remedy = "mend OCR_ENGINE and OCR_LANGUAGES, or `ocr` in the configuration, or install what is missing"
+        remedy = "mend OCR_ENGINE and OCR_LANGUAGES, or `ocr` in the configuration"
         return [Finding("document reader", fine=False, detail=_reason(error), remedy=remedy)]
     second, photos = has_rapid_ocr(), find_spec("pillow_heif") is not None
     detail = f"{options.engine}, languages {'+'.join(options.languages)}"

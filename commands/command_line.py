@@ -16,7 +16,10 @@ import typer
 from commands.stopping import INTERRUPTED, stopped_by_signals
 from commands.terminal import complain
 
-VERBS = ("demo", "talk", "ask", "conversations", "check", "latency", "infer", "ocr", "transcribe", "speak", "doctor")
+VERBS = (
+    "demo", "talk", "ask", "conversations", "check", "latency", "infer", "ocr", "transcribe", "speak",
+    "gateway", "feedback", "doctor",
+)  # fmt: skip
 """In the order in which help lists them. Each is a module of this package with a function `run`, or with an `app` of
 verbs of its own."""
 

@@ -8,14 +8,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gateway.calls import CacheUse
 from gateway.errors import ApiError
-from gateway.generation import Ended
 from r1.errors import ParameterError
 from r1.parameters import InferParameters, check_prompt
 from r1.request import Priority
+from r1.results import Completion as Answered
 
 MOST_PROMPTS = 32
 """In one request (the guide, part 4.1)."""
+LONGEST_NAME = 256
+"""Characters of a user's or session's name."""
 MODEL = "r1-standard"
 """The model name that the guide's responses carry; who really answered is said in `x_r1.served_by`."""
 
@@ -35,7 +38,11 @@ class InferBody(BaseModel):
     stop_sequences: list[str] = Field(default_factory=list, description="The answer ends before the first of these.")
     stream: bool = Field(False, description="Answer as server-sent events.")
     reasoning: bool = Field(False, description="Send the thoughts too, as choices[0].reasoning.")
+    reasoning_budget: int | None = Field(None, description="Tokens that thoughts may take; 0: answer at once.")
     priority: Priority = Field("normal", description="high for somebody who waits and listens, low for a batch.")
+    user_id: str = Field("", max_length=LONGEST_NAME, description="Whom it is for: a name of yours, no address.")
+    session_id: str = Field("", max_length=LONGEST_NAME, description="The conversation that it belongs to.")
+    remember: bool = Field(False, description="Put what was said in the session before the prompt, and keep this.")
 
     @property
     def prompts(self) -> list[str]:
@@ -48,12 +55,24 @@ class InferBody(BaseModel):
             raise ApiError(400, "invalid_parameter", f"prompt: a list holds 1 to {MOST_PROMPTS} texts", "prompt")
         if self.stream and not isinstance(self.prompt, str):
             raise ApiError(400, "invalid_parameter", "stream: a list of prompts is answered whole", "stream")
+        if self.remember and not (self.session_id and isinstance(self.prompt, str)):
+            raise ApiError(400, "invalid_parameter", "remember: needs a session_id, and a single prompt", "remember")
+        for name in ("user_id", "session_id"):
+            if not _is_name(getattr(self, name)):
+                raise ApiError(400, "invalid_parameter", f"{name}: has characters that cannot be printed", name)
         try:
             for prompt in self.prompts:
                 check_prompt(prompt)
-            return InferParameters(self.temperature, self.max_tokens, self.top_p, tuple(self.stop_sequences))
+            return InferParameters(
+                self.temperature, self.max_tokens, self.top_p, tuple(self.stop_sequences), self.reasoning_budget
+            )
         except ParameterError as error:
             raise ApiError(400, "invalid_parameter", str(error), error.field) from None
+
+
+def _is_name(text: str) -> bool:
+    """Whether it can stand in a log, a key and a header: no control characters, no halves of characters."""
+    return text.isprintable()
 
 
 class Completion:
@@ -63,14 +82,15 @@ class Completion:
         self._head = {"id": identity, "object": "text_completion", "created": created, "model": MODEL}
         self._reasoning = reasoning
 
-    def whole(self, text: str, thoughts: str, ended: Ended) -> dict[str, Any]:
+    def whole(self, answered: Answered, cache: CacheUse) -> dict[str, Any]:
         """The reply to a request that does not stream."""
-        return self._object(text, thoughts, ended)
+        return self._object(answered.answer, answered.thoughts, answered, cache)
 
     def several(self, replies: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """The replies to a list of prompts as one: a choice for each, in order, with the usage of all."""
         choices = [
-            {**reply["choices"][0], "index": index, "usage": reply["usage"]} for index, reply in enumerate(replies)
+            {**reply["choices"][0], "index": index, "usage": reply["usage"], "x_r1": reply["x_r1"]}
+            for index, reply in enumerate(replies)
         ]
         counted = [reply["usage"] for reply in replies]
         usage = {name: sum(usage[name] for usage in counted) for name in counted[0] if name != _DETAILS}
@@ -84,30 +104,62 @@ class Completion:
 
     def piece(self, text: str, thought: str) -> str:
         """One `data:` event of a stream."""
-        return _event(self._object(text, thought, None))
+        return event(self._object(text, thought, None, "off"))
 
-    def last(self, ended: Ended) -> str:
+    def last(self, answered: Answered, cache: CacheUse) -> str:
         """The event that says how the reply ended, and the end mark."""
-        return f"{_event(self._object('', '', ended))}data: [DONE]\n\n"
+        return f"{event(self._object('', '', answered, cache))}data: [DONE]\n\n"
 
-    def _object(self, text: str, thought: str, ended: Ended | None) -> dict[str, Any]:
+    def _object(self, text: str, thought: str, answered: Answered | None, cache: CacheUse) -> dict[str, Any]:
         choice: dict[str, Any] = {"text": text}
         if self._reasoning:
             choice["reasoning"] = thought
-        choice |= {"index": 0, "logprobs": None, "finish_reason": ended.finish_reason if ended else None}
+        choice |= {"index": 0, "logprobs": None, "finish_reason": answered.finish_reason if answered else None}
         reply: dict[str, Any] = {**self._head, "choices": [choice]}
-        if ended is not None:
-            counts = ended.usage.counts()
-            details = {_DETAILS: {"reasoning_tokens": counts.pop("reasoning_tokens")}}
-            reply["usage"] = counts | details
-            reply["x_r1"] = {"served_by": ended.served_by, "timing": ended.timing_ms()}
+        if answered is not None:
+            reply |= {"usage": usage_of(answered), "x_r1": told_of(answered, cache)}
         return reply
+
+
+def usage_of(answered: Answered) -> dict[str, Any]:
+    """The counts as both APIs name them."""
+    counts = answered.usage.counts()
+    thought = counts.pop("reasoning_tokens")
+    return {**counts, _DETAILS: {"reasoning_tokens": thought}}
+
+
+def told_of(answered: Answered, cache: CacheUse) -> dict[str, Any]:
+    """`x_r1`: what the guide's reply has no place for."""
+    report = answered.parameters
+    return {
+        "served_by": answered.served_by,
+        "cache": cache,
+        "parameters": {
+            "applied": list(report.applied),
+            "ignored": list(report.ignored),
+            "rejected": list(report.rejected),
+            "adjusted": dict(report.adjusted),
+        },
+        "attempts": [{"outcome": each.outcome, "ms": _ms(each.seconds)} for each in answered.attempts],
+        "timing": {
+            "first_event_ms": _ms(answered.timing.first_event_s),
+            "first_answer_ms": _ms(answered.timing.first_answer_s),
+            "thinking_ms": _ms(answered.timing.thinking_s),
+            "total_ms": _ms(answered.timing.total_s),
+        },
+        "redacted": dict(answered.redacted),
+    }
+
+
+def _ms(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 3)
 
 
 def error_event(error: ApiError) -> str:
     """The event that ends a stream which failed."""
-    return f"event: error\n{_event(error.body())}"
+    return f"event: error\n{event(error.body())}"
 
 
-def _event(reply: dict[str, Any]) -> str:
+def event(reply: dict[str, Any]) -> str:
+    """One event of a stream."""
     return f"data: {json.dumps(reply, ensure_ascii=False, separators=(',', ':'))}\n\n"

@@ -22,6 +22,7 @@ from gateway.access import Access
 from gateway.app import create_app
 from gateway.engine import Engine
 from gateway.errors import GatewayError
+from gateway.parts import GatewayParts
 from r1.options import R1Options
 
 LONGEST_SOCKET_PATH = 100
@@ -59,7 +60,7 @@ class EmbeddedGateway:
 
     async def __aenter__(self) -> EmbeddedGateway:
         api_key, api_secret = f"embedded-{secrets.token_hex(4)}", secrets.token_urlsafe(48)
-        app = create_app(self._engine, Access({api_key: api_secret}))
+        app = create_app(GatewayParts(self._engine, Access({api_key: api_secret})))
         listener = self._listen()
         # "off": the application has no start-up of its own, and the server must not touch the process's logging.
         config = uvicorn.Config(

@@ -7,9 +7,16 @@ tokeniser. An engine only generates.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from types import MappingProxyType
+from typing import Protocol
+
+from r1.request import Caller, Priority
+from r1.results import Attempt, Delta, ParameterReport
+
+EngineDelta = Delta
+"""The next piece. Thoughts are never sent as answer: whoever separates them, it happens inside the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +31,11 @@ class EngineRequest:
     """Limit for thoughts and answer together. The engine keeps to it, by its tokeniser or `text.tokens`."""
     top_p: float = 0.9
     """Above 0, at most 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineDelta:
-    """The next piece. Thoughts are never sent as answer: whoever separates them, it happens inside the engine."""
-
-    kind: Literal["thought", "answer"]
-    text: str
+    reasoning_budget: int | None = None
+    """Tokens of the thoughts; None: as the engine likes; 0: none. An engine without thoughts takes no notice."""
+    priority: Priority = "normal"
+    caller: Caller = field(default_factory=Caller)
+    """On whose behalf, for an engine that passes it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +45,36 @@ class EngineEnd:
     An engine that ends without one has finished by itself ("stop"), and its tokens are estimated.
     """
 
-    finish_reason: Literal["stop", "length"] = "stop"
-    """"length" when `max_tokens` cut it."""
+    finish_reason: str = "stop"
+    """"length" when `max_tokens` cut it, "empty_answer" when nothing but thoughts came, or a server's own word."""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     """Thoughts and answer together."""
     reasoning_tokens: int | None = None
     """Of `completion_tokens`, those spent on thoughts."""
+    served_by: str = ""
+    """The model that answered; empty for the engine's own name."""
+    attempts: tuple[Attempt, ...] = ()
+    """For an engine that asks servers: each try."""
+    parameters: ParameterReport | None = None
+    """What became of them, where the engine knows."""
+    redacted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """How many values of each kind were kept from leaving this machine."""
+    fallback: bool = False
+    """The answer is a sentence of ours: the model gave none."""
 
 
 class EngineError(Exception):
     """The engine cannot answer: its message says why and what to do, without the prompt. Served as 503.
 
-    `field` names a parameter that the engine refuses; it is then served as 400.
+    `field` names a parameter that the engine refuses; it is then served as 400. With `retry_after_s` it is a matter of
+    time: served as 429.
     """
 
-    def __init__(self, message: str, field: str | None = None) -> None:
+    def __init__(self, message: str, field: str | None = None, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.field = field
+        self.retry_after_s = retry_after_s
 
 
 class Engine(Protocol):
@@ -68,6 +84,8 @@ class Engine(Protocol):
     def name(self) -> str:
         """Said as `served_by`, for example "reader"."""
         ...
+
+    # An engine whose answers must not be kept has `keeps = False`.
 
     def generate(self, request: EngineRequest) -> AsyncIterator[EngineDelta | EngineEnd]:
         """Stream the answer to `request`: an async generator, closed early when the caller goes away.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from gateway.bodies import Completion, error_event
-from gateway.engine import EngineDelta
 from gateway.errors import ApiError
-from gateway.generation import Ended
+from gateway.generation import Run
+from gateway.recording import CallUnderWay
+from r1.results import Completion, Delta
 
 Result = TypeVar("Result")
 
@@ -36,9 +36,9 @@ class ClientGone(Exception):  # noqa: N818  it is no error: nobody is left to be
 class Paced:
     """Iterates a run, and gives None whenever it has been silent for `KEEP_ALIVE_SECONDS`. `close` stops the engine."""
 
-    def __init__(self, run: AsyncGenerator[EngineDelta | Ended, None]) -> None:
+    def __init__(self, run: Run) -> None:
         self._run = run
-        self._next: asyncio.Task[EngineDelta | Ended | None] | None = None
+        self._next: asyncio.Task[Delta | Completion | None] | None = None
 
     async def ready(self, wait_s: float) -> None:
         """Wait for the first piece, at most `wait_s` seconds. Raises what the run raises by then."""
@@ -47,7 +47,7 @@ class Paced:
         if self._next.done():
             self._next.result()
 
-    async def __aiter__(self) -> AsyncIterator[EngineDelta | Ended | None]:
+    async def __aiter__(self) -> AsyncIterator[Delta | Completion | None]:
         while True:
             if self._next is None:
                 self._next = asyncio.ensure_future(anext(self._run, None))
@@ -71,11 +71,27 @@ class Paced:
         await self._run.aclose()
 
 
+class Form(Protocol):
+    """How one API writes the pieces of a stream."""
+
+    def delta(self, delta: Delta) -> str:
+        """The event of one piece; empty where it has none for that."""
+        ...
+
+    def end(self, completion: Completion) -> str:
+        """The events at the end of a stream."""
+        ...
+
+    def error(self, error: ApiError) -> str:
+        """The event of a stream that failed."""
+        ...
+
+
 class EventStream(StreamingResponse):
     """The run as server-sent events. It is closed when the stream has ended and when the caller has gone."""
 
-    def __init__(self, source: Paced, completion: Completion, headers: Mapping[str, str]) -> None:
-        super().__init__(_events(source, completion), headers={**_HEADERS, **headers})
+    def __init__(self, source: Paced, form: Form, call: CallUnderWay, headers: Mapping[str, str]) -> None:
+        super().__init__(_events(source, form, call), headers={**_HEADERS, **headers})
         self._source = source
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,16 +126,20 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def _events(source: Paced, completion: Completion) -> AsyncIterator[str]:
+async def _events(source: Paced, form: Form, call: CallUnderWay) -> AsyncIterator[str]:
+    ended = False
     try:
         async for item in source:
             if item is None:
                 yield KEEP_ALIVE
-            elif isinstance(item, Ended):
-                yield completion.last(item)
-            elif item.kind == "thought":
-                yield completion.piece("", item.text)
-            else:
-                yield completion.piece(item.text, "")
+            elif isinstance(item, Completion):
+                ended = True
+                yield form.end(item)
+            elif event := form.delta(item):
+                yield event
     except ApiError as error:
-        yield error_event(error)
+        call.error_class, ended = error.kind, True
+        yield form.error(error)
+    finally:
+        if not ended:
+            call.error_class = "client_gone"

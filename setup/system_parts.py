@@ -100,8 +100,28 @@ def system_parts() -> tuple[SystemPart, ...]:
             {"apt-get": "redis-server", "brew": "redis", "dnf": "redis", "pacman": "redis"},
             for_tests=True,
         ),
+        SystemPart(
+            "PostgreSQL's server", "the tests of the gateway's database", has_postgres,
+            {"apt-get": "postgresql", "brew": "postgresql", "dnf": "postgresql-server", "pacman": "postgresql"},
+            for_tests=True,
+        ),
+        SystemPart(
+            "chromium", "the tests of the gateway's panel", has_browser,
+            {"apt-get": "chromium", "brew": "chromium", "dnf": "chromium", "pacman": "chromium"},
+            for_tests=True,
+        ),
         *_sound_card_parts(),
     )  # fmt: skip
+
+
+def has_postgres() -> bool:
+    """Debian keeps the server's programs out of the search path."""
+    return shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+def has_browser() -> bool:
+    """Whether there is a Chromium, by either of its names."""
+    return any(shutil.which(name) is not None for name in ("chromium", "chromium-browser"))
 
 
 def package_program() -> str | None:

@@ -19,7 +19,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(variable, str(home / variable.split("_")[1].lower()))
     for variable in list(os.environ):
-        if variable.startswith(("R1_", "OCR_")) or variable == "DOCUMENT_PASSWORD":
+        if variable.startswith(("R1_", "OCR_", "GATEWAY_", "FEEDBACK_", "FINE_TUNE_", "DOCUMENT_PASSWORD")):
             monkeypatch.delenv(variable)
 
 

@@ -44,10 +44,19 @@ def test_every_shown_command_parses(line: str) -> None:
     """The options of each command line shown exist."""
     verb, *arguments = shlex.split(line, comments=True)
     assert verb in VERBS
-    help_text = subprocess.run(
-        [sys.executable, "run_agent.py", verb, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    help_text = _help(verb)
+    inner = [verb]
+    for word in arguments:  # the verbs of a verb, such as `gateway client add`
+        if not re.search(rf"^  {word} ", help_text.partition("Commands:")[2], re.MULTILINE):
+            break
+        inner.append(word)
+        help_text = _help(*inner)
     assert {option for option in arguments if option.startswith("--")} <= set(re.findall(r"--[a-z0-9-]+", help_text))
+
+
+def _help(*verbs: str) -> str:
+    command = [sys.executable, "run_agent.py", *verbs, "--help"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def _shape(value: Any) -> Any:

@@ -15,6 +15,7 @@ from gateway.access import Access
 from gateway.app import create_app
 from gateway.embedded import EmbeddedGateway
 from gateway.engine import EngineDelta, EngineEnd, EngineRequest
+from gateway.parts import GatewayParts
 from r1.admission import Admission
 
 KEY = "key-canary-1f2e"
@@ -75,7 +76,7 @@ def assertion(secret: str = SECRET, algorithm: str = "HS256", headers: Any = Non
 
 def raw_client(engine: ScriptedEngine, admission: Admission | None = None) -> httpx.AsyncClient:
     """An HTTP client straight to the application, for replies that do not stream."""
-    app = create_app(engine, Access({KEY: SECRET}), admission)
+    app = create_app(GatewayParts(engine, Access({KEY: SECRET}), admission or Admission()))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
 

@@ -190,11 +190,12 @@ def test_some_parts_are_for_tests_alone(machine: Machine, tmp_path: Path, monkey
     links = "; ".join(f"/bin/ln -s /bin/true {tmp_path}/bin/{program}" for program in programs)
     machine("apt-get", f'echo "$@" >> {tmp_path}/log; {links}')
     monkeypatch.setattr(system_parts, "has_font", lambda name: (tmp_path / "log").exists())
-    monkeypatch.setattr(system_parts, "has_pulse_bridge", (tmp_path / "log").exists)
+    for look in ("has_pulse_bridge", "has_postgres", "has_browser"):
+        monkeypatch.setattr(system_parts, look, (tmp_path / "log").exists)
     monkeypatch.setattr(sys, "platform", "linux")
     install.provide_system_parts()
     assert not (tmp_path / "log").exists()
     install.provide_system_parts(for_tests=True)
     log = (tmp_path / "log").read_text(encoding="utf-8")
     fonts, sound = "fonts-dejavu-core fonts-noto-cjk", "pulseaudio pulseaudio-utils libasound2-plugins"
-    assert log == f"install -y --no-install-recommends {fonts} redis-server {sound}\n"
+    assert log == f"install -y --no-install-recommends {fonts} redis-server postgresql chromium {sound}\n"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 
 from gateway.access import TOKEN_SECONDS, Access, SigningKey, bearer
 from gateway.errors import ApiError, GatewayError
+from tests.conftest import ROOT
 from tests.gateway.engine import KEY, SECRET, assertion
 
 GATEWAY_KEY = SigningKey("k1", b"gateway-canary-0123456789abcdef0123456789")
@@ -21,7 +24,7 @@ def access() -> Access:
 def token(key: bytes = GATEWAY_KEY.secret, kid: str = "k1", **claims: Any) -> str:
     """An access token; `claims` replace the usual ones, and None removes one."""
     now = int(time.time())
-    full = {"sub": KEY, "aud": "r1", "iat": now, "exp": now + 300} | claims
+    full = {"iss": "r1-gateway", "sub": KEY, "aud": "r1", "iat": now, "exp": now + 300, "jti": "t1"} | claims
     kept = {name: value for name, value in full.items() if value is not None}
     return jwt.encode(kept, key, algorithm="HS256", headers={"kid": kid})
 
@@ -33,7 +36,7 @@ def test_an_assertion_becomes_a_token_of_the_gateway_s_own() -> None:
     claims = jwt.decode(issued, GATEWAY_KEY.secret, algorithms=["HS256"], audience="r1")
     assert claims["sub"] == KEY
     assert claims["exp"] - claims["iat"] == TOKEN_SECONDS
-    assert access().caller(issued) == KEY
+    assert access().caller(issued).client_id == KEY
 
 
 def test_the_guide_s_own_assertion_is_accepted() -> None:
@@ -82,6 +85,10 @@ def test_clocks_may_differ_by_a_minute() -> None:
         (lambda: token(aud="somebody else"), "not valid"),
         (lambda: token(aud=None), "not valid"),
         (lambda: token(sub=None), "not valid"),
+        (lambda: token(iss="another gateway"), "not valid"),
+        (lambda: token(jti=None), "not valid"),
+        (lambda: token(exp=None), "expired"),
+        (lambda: token(iat=int(time.time()) + 120), "future"),
         (lambda: token(sub="a stranger"), "no longer known"),
         (lambda: token(kid="k0"), "another key"),
         (lambda: token(b"another-key-0123456789abcdef0123456789"), "not valid"),
@@ -120,3 +127,11 @@ def test_representations_show_no_secret() -> None:
     """The objects may be printed."""
     assert SECRET not in repr(access())
     assert "canary" not in repr(GATEWAY_KEY)
+
+
+def test_the_embedded_gateway_s_part_loads_nothing_heavy() -> None:
+    """No database, no cryptography, no limits library, no Redis: it starts with every command."""
+    heavy = ("sqlalchemy", "cryptography", "limits", "redis", "jwt")
+    code = f"import sys, gateway.access; print([name for name in {heavy} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

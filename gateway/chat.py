@@ -1,0 +1,184 @@
+"""The OpenAI API's chat completions: what comes in, and what goes out, also as a stream.
+
+Only what a caller of an R1 needs of it: other fields are accepted and have no effect, as the reply's `x_r1` says.
+Thoughts go out as `reasoning_content`, as DeepSeek's own API and vLLM send them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.bodies import LONGEST_NAME, event, told_of, usage_of
+from gateway.calls import CacheUse
+from gateway.errors import ApiError
+from r1.errors import ParameterError
+from r1.parameters import InferParameters, check_prompt
+from r1.request import Priority
+from r1.results import Completion, Delta
+from text.transcript import transcript
+
+MOST_MESSAGES = 1000
+DEFAULT_MAX_TOKENS = 2048
+
+_FINISH = {"empty_answer": "stop"}
+"""Our words for an end, where OpenAI's clients know others."""
+
+
+class ContentPart(BaseModel):
+    """A part of a message; text alone is taken."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    text: str = ""
+
+
+class Message(BaseModel):
+    """One message of the conversation."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: Literal["system", "developer", "user", "assistant", "tool"]
+    content: str | list[ContentPart] | None = None
+
+    @property
+    def text(self) -> str:
+        """What it says. Raises `ApiError` (400) for a part that is no text."""
+        if isinstance(self.content, str):
+            return self.content
+        parts = self.content or []
+        if any(part.type != "text" for part in parts):
+            raise ApiError(400, "invalid_parameter", "messages: only parts of type text can be answered", "messages")
+        return "\n".join(part.text for part in parts)
+
+
+class StreamOptions(BaseModel):
+    """What a stream carries besides."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    include_usage: bool = False
+
+
+class ChatBody(BaseModel):
+    """A request for a chat completion."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    messages: list[Message] = Field(min_length=1, max_length=MOST_MESSAGES)
+    model: str = "r1"
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
+    stop: str | list[str] | None = None
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    n: int = 1
+    user: str = Field("", max_length=LONGEST_NAME)
+    reasoning_budget: int | None = None
+    priority: Priority = "normal"
+    session_id: str = Field("", max_length=LONGEST_NAME)
+
+    def prompt(self) -> str:
+        """The conversation as one prompt. Raises `ApiError` (400)."""
+        if self.n != 1:
+            raise ApiError(400, "invalid_parameter", "n: one answer is given to each request", "n")
+        turns = [(message.role, message.text) for message in self.messages if message.text.strip()]
+        if not turns or turns[-1][0] in ("assistant", "system", "developer"):
+            raise ApiError(
+                400, "invalid_parameter", "messages: the last one must be the user's, and not empty", "messages"
+            )
+        prompt = transcript(turns)
+        try:
+            check_prompt(prompt)
+        except ParameterError as error:
+            raise ApiError(400, "invalid_parameter", f"messages: {error}", "messages") from None
+        return prompt
+
+    def parameters(self) -> InferParameters:
+        """The checked parameters. Raises `ApiError` (400) with the field named as it was sent."""
+        stops = (self.stop,) if isinstance(self.stop, str) else tuple(self.stop or ())
+        most = self.max_completion_tokens if self.max_completion_tokens is not None else self.max_tokens
+        try:
+            return InferParameters(
+                0.7 if self.temperature is None else min(self.temperature, 1.0),
+                DEFAULT_MAX_TOKENS if most is None else most,
+                0.9 if self.top_p is None else self.top_p,
+                stops,
+                self.reasoning_budget,
+            )
+        except ParameterError as error:
+            field = "stop" if error.field == "stop_sequences" else error.field
+            if field == "max_tokens" and self.max_completion_tokens is not None:
+                field = "max_completion_tokens"
+            raise ApiError(400, "invalid_parameter", str(error), field) from None
+
+
+class ChatForm:
+    """Writes the pieces of one chat completion."""
+
+    def __init__(
+        self, identity: str, created: int, body: ChatBody, cache_use: Callable[[Completion], CacheUse]
+    ) -> None:
+        self._head = {"id": identity, "created": created, "model": body.model}
+        self._wants_usage = body.stream_options is not None and body.stream_options.include_usage
+        self._begun = False
+        self._cache_use = cache_use
+
+    def whole(self, completion: Completion) -> dict[str, Any]:
+        """The reply to a request that does not stream."""
+        message: dict[str, Any] = {"role": "assistant", "content": completion.answer}
+        if completion.thoughts:
+            message["reasoning_content"] = completion.thoughts
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _finish(completion)}
+        return {
+            **self._head,
+            "object": "chat.completion",
+            "choices": [choice],
+            "usage": usage_of(completion),
+            "x_r1": told_of(completion, self._cache_use(completion)),
+        }
+
+    def delta(self, delta: Delta) -> str:
+        """One chunk."""
+        said = {"content" if delta.kind == "answer" else "reasoning_content": delta.text}
+        role = {} if self._begun else {"role": "assistant"}
+        self._begun = True
+        return event(self._chunk([self._choice({**role, **said})]))
+
+    def end(self, completion: Completion) -> str:
+        """How it ended, its usage where that was asked for, and the end mark."""
+        last = self._chunk([self._choice({}, _finish(completion))])
+        events = [event(last | {"x_r1": told_of(completion, self._cache_use(completion))})]
+        if self._wants_usage:
+            events.append(event(self._chunk([]) | {"usage": usage_of(completion)}))
+        return "".join([*events, "data: [DONE]\n\n"])
+
+    def error(self, error: ApiError) -> str:
+        """As OpenAI's servers send one in a stream."""
+        return event(openai_error(error))
+
+    def _choice(self, delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
+        return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+
+    def _chunk(self, choices: list[dict[str, Any]]) -> dict[str, Any]:
+        return {**self._head, "object": "chat.completion.chunk", "choices": choices}
+
+
+def openai_error(error: ApiError) -> dict[str, Any]:
+    """An error in the shape that OpenAI's clients read."""
+    kind = "invalid_request_error" if error.status < 500 else "server_error"
+    return {"error": {"message": str(error), "type": kind, "param": error.field, "code": error.kind}}
+
+
+def model_list(name: str, created: int) -> dict[str, Any]:
+    """What `GET /v1/models` says: the one model there is, by the name that it is asked for."""
+    return {"object": "list", "data": [{"id": "r1", "object": "model", "created": created, "owned_by": name}]}
+
+
+def _finish(completion: Completion) -> str:
+    return _FINISH.get(completion.finish_reason, completion.finish_reason)

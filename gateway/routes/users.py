@@ -1,0 +1,57 @@
+"""What is kept of a user: `GET /v1/users/{user_id}/data` hands it out, `DELETE` erases it, with a receipt.
+
+A developer's client does so for users of its own tenant. An administrator may name another tenant.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from gateway.access import Access
+from gateway.bodies import LONGEST_NAME
+from gateway.calls import Caller
+from gateway.errors import ApiError
+from gateway.privacy.erasure import Privacy
+from gateway.privacy.subject import Subject
+from gateway.recording import call_of
+from gateway.roles import may
+from gateway.routes.permission import Requires
+from gateway.routes.tokens import NO_STORE
+
+UserId = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME)]
+Tenant = Annotated[str | None, Query(max_length=LONGEST_NAME, description="Of an administrator; else the caller's.")]
+
+
+def add_users(app: FastAPI, access: Access, privacy: Privacy) -> None:
+    """Put the routes in place."""
+    may_ask = Requires(access, "own_data")
+
+    @app.get("/v1/users/{user_id}/data", tags=["privacy"])
+    async def export(
+        user_id: UserId, request: Request, tenant: Tenant = None, caller: Caller = Depends(may_ask)
+    ) -> Response:
+        """Everything that is kept of this user. 207 when a store did not answer: it is named in `faults`."""
+        found = await privacy.export(_subject(request, user_id, tenant, caller))
+        told: dict[str, Any] = found.to_object()
+        return JSONResponse(told, 207 if found.faults else 200, headers=NO_STORE)
+
+    @app.delete("/v1/users/{user_id}/data", tags=["privacy"])
+    async def erase(
+        user_id: UserId, request: Request, tenant: Tenant = None, caller: Caller = Depends(may_ask)
+    ) -> Response:
+        """Erase it. The receipt is signed; 207 when a store did not do its part: ask again."""
+        receipt = await privacy.erase(_subject(request, user_id, tenant, caller))
+        return JSONResponse(receipt.to_object(), 200 if receipt.complete else 207, headers=NO_STORE)
+
+
+def _subject(request: Request, user_id: str, tenant: str | None, caller: Caller) -> Subject:
+    """Whose data it is. Raises `ApiError`: 403 for another tenant without the permission, 400 for no name."""
+    if not user_id.isprintable():
+        raise ApiError(400, "invalid_parameter", "user_id: has characters that cannot be printed", "user_id")
+    call_of(request.scope).user_id = user_id
+    if tenant is not None and tenant != caller.tenant and not may(caller.role, "all_data"):
+        raise ApiError(403, "forbidden", f"the role {caller.role} has no access to another tenant's data")
+    return Subject(caller.tenant if tenant is None else tenant, "user", user_id)
