@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from gateway.asking import Asking
 from gateway.chat import openai_error
+from gateway.door import Door
 from gateway.errors import ApiError
 from gateway.parts import GatewayParts
 from gateway.recording import CLIENT_GONE, Recorded, call_of
@@ -37,7 +38,8 @@ def create_app(parts: GatewayParts) -> FastAPI:
     docs = "/docs" if parts.has_docs else None
     schema = "/openapi.json" if parts.has_docs else None
     app = FastAPI(title="R1 gateway", version="1", docs_url=docs, redoc_url=None, openapi_url=schema, lifespan=lifespan)
-    app.add_middleware(Recorded, sinks=parts.sinks)
+    app.add_middleware(Door, access=parts.access, refused=_error)
+    app.add_middleware(Recorded, sinks=parts.sinks)  # around the door: what it refuses is on record
     _add_error_answers(app)
     add_tokens(app, parts.access)
     add_inference(app, parts, asking)

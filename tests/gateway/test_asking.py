@@ -222,6 +222,7 @@ def test_every_call_is_on_record() -> None:
     assert whole.call_id.startswith("infer-")
     assert (malformed.status, malformed.error_class) == (400, "invalid_parameter")
     assert (denied.status, denied.error_class, denied.caller) == (401, "unauthorised", None)
+    assert denied.route == INFER
     assert (unknown.status, unknown.route) == (404, "")
     assert (large.status, large.error_class) == (413, "too_large")
     assert not any("Why?" in repr(record) for record in noted.records)
@@ -265,6 +266,26 @@ def test_an_allowance_is_checked_before_and_counted_after() -> None:
     assert [reply.status_code for reply in good] == [200, 200]
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "30")
     assert len(allowance.spent) == 2 and allowance.spent[0] > 0
+
+
+def test_no_body_is_read_for_a_stranger() -> None:
+    """A call without a token that holds is refused before the first byte of its body."""
+    read: list[int] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        read.append(1)
+        yield b'{"prompt": "Why?"}'
+
+    async def visit(client: httpx.AsyncClient, headers: dict[str, str]) -> list[int]:
+        replies = [
+            await client.post(INFER, content=body()),
+            await client.post("/v1/nowhere", content=body(), headers={"Authorization": "Bearer x.y.z"}),
+            await client.post(INFER, content=body(), headers=headers | {"Content-Type": "application/json"}),
+        ]
+        return [reply.status_code for reply in replies]
+
+    assert served(ScriptedEngine(TOTAL), visit) == [401, 401, 200]
+    assert len(read) == 1
 
 
 def test_replies_carry_security_headers() -> None:
