@@ -18,8 +18,9 @@ from gateway.errors import ApiError
 from r1.admission import Admission
 from r1.errors import OverloadedError
 from r1.request import Priority
-from r1.results import Completion, Delta, ParameterReport, Timing, Usage
+from r1.results import Completion, Delta, ParameterReport, Usage
 from r1.stops import StopMatcher
+from r1.stopwatch import Stopwatch
 from text.tokens import estimate_tokens
 
 _log = logging.getLogger("gateway")
@@ -86,16 +87,14 @@ class _Tale:
     """What was said in a run, and when."""
 
     def __init__(self, engine: Engine, request: EngineRequest) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._started = self._loop.time()
+        self._watch = Stopwatch()
         self._engine = engine
         self._request = request
         self._said: dict[str, list[str]] = {"thought": [], "answer": []}
-        self._first_s: dict[str, float] = {}
 
     def heard(self, delta: Delta) -> None:
         if delta.text:
-            self._first_s.setdefault(delta.kind, self._loop.time() - self._started)
+            self._watch.hear(delta)
             self._said[delta.kind].append(delta.text)
 
     def completion(self, end: EngineEnd, *, stopped: bool) -> Completion:
@@ -109,20 +108,10 @@ class _Tale:
             usage=_usage(self._request.prompt, thoughts, answer, end),
             served_by=end.served_by or self._engine.name,
             attempts=end.attempts,
-            timing=self._timing(),
+            timing=self._watch.timing(),
             fallback=end.fallback,
             parameters=end.parameters or ParameterReport(),
             redacted=end.redacted,
-        )
-
-    def _timing(self) -> Timing:
-        total_s = self._loop.time() - self._started
-        thought_s, answer_s = self._first_s.get("thought"), self._first_s.get("answer")
-        return Timing(
-            first_event_s=min(self._first_s.values(), default=None),
-            first_answer_s=answer_s,
-            thinking_s=0.0 if thought_s is None else max(0.0, (total_s if answer_s is None else answer_s) - thought_s),
-            total_s=total_s,
         )
 
 

@@ -15,6 +15,7 @@ from r1.cache.result_cache import ResultCache, jittered
 from r1.progress import Relay
 from r1.results import Completion, Delta, Timing
 from r1.single_flight import SingleFlight
+from r1.stopwatch import Stopwatch
 
 Stream = AsyncGenerator[Delta | Completion, None]
 
@@ -59,7 +60,7 @@ class Caching:
         attempts, and this call's own times. Who joined another's call has times of its own as well, and used no tokens
         in its attempts: whoever began the call did. Raises what `inner` raises.
         """
-        watch = _Stopwatch()
+        watch = Stopwatch()
         reply = await self._look_up(key)
         if reply is not None:
             for delta in _deltas(reply):
@@ -123,28 +124,6 @@ class Caching:
             await self._cache.put(key, reply, jittered(self._ttl_s, self._chance))
         except Exception as error:  # noqa: BLE001 - a broken cache never fails a call
             self._failures.note(error)
-
-
-class _Stopwatch:
-    """When one caller heard what, from its call on."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._started = self._loop.time()
-        self._first_s: dict[str, float] = {}
-
-    def hear(self, delta: Delta) -> None:
-        self._first_s.setdefault(delta.kind, self._loop.time() - self._started)
-
-    def timing(self) -> Timing:
-        total_s = self._loop.time() - self._started
-        thought_s, answer_s = self._first_s.get("thought"), self._first_s.get("answer")
-        return Timing(
-            first_event_s=min(self._first_s.values(), default=None),
-            first_answer_s=answer_s,
-            thinking_s=0.0 if thought_s is None else max(0.0, (total_s if answer_s is None else answer_s) - thought_s),
-            total_s=total_s,
-        )
 
 
 def _joined(completion: Completion, timing: Timing) -> Completion:
