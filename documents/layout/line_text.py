@@ -12,6 +12,12 @@ WIDE, WIDE_IN_CHINESE = 2, 3
 """Spaces from which on a gap parts two cells; beside full-width marks Tesseract sees one or two that are none."""
 
 
+_DAY = re.compile(r"(?<=月)(\d{1,2})[HB](?![A-Za-z0-9])")
+"""The sign for day, which stands behind each date's figures, read as the letter that it looks like."""
+_WEEKDAY = re.compile(r"(?<=日) ?(星期[一二三四五六日天]) ?[)）]")
+"""A bracket that opened was lost."""
+
+
 def line_text(words: ReadLine) -> str:
     """The words as one line of text: `CELL_GAP` between cells, no stray spaces in Chinese, full-width marks there."""
     chinese = any(has_ideographs(read.word.text) for read in words)
@@ -25,6 +31,7 @@ def line_text(words: ReadLine) -> str:
         elif read.gap:
             text += " "
         text += read.word.text
+    text = _WEEKDAY.sub(r"（\1）", _DAY.sub(r"\1日", text))
     return tidy_chinese(_ADDRESS.sub("@", text))
 
 
