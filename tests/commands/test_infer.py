@@ -211,6 +211,7 @@ def test_a_closed_stream_is_said(closed: str, code: int, said: str) -> None:
     assert said in done.stderr
 
 
+@pytest.mark.slow
 def test_a_server_that_never_says_that_it_is_there_does_not_keep_the_fallback_waiting(
     command: RunCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

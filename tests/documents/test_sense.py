@@ -82,6 +82,7 @@ def test_a_few_doubtful_letters_are_dirt() -> None:
     assert without_dirt([]) == ()
 
 
+@pytest.mark.slow
 def test_pure_noise_has_no_text() -> None:
     """A picture of noise is read to the end, and nothing is found."""
     noise = np.random.default_rng(1).integers(0, 255, (700, 500), np.uint8)
@@ -89,6 +90,7 @@ def test_pure_noise_has_no_text() -> None:
     assert page.lines == ()
 
 
+@pytest.mark.slow
 def test_a_photo_without_text_has_none() -> None:
     """Shapes and shades are no letters."""
     lots = np.random.default_rng(2)

@@ -286,6 +286,7 @@ def card() -> Iterator[SoundCard]:
         yield card
 
 
+@pytest.mark.slow
 @on_the_card
 @pytest.mark.parametrize("device", ["", "MICRO"])
 def test_what_is_played_into_the_real_microphone_is_captured(card: SoundCard, tmp_path: Path, device: str) -> None:
@@ -299,6 +300,7 @@ def test_what_is_played_into_the_real_microphone_is_captured(card: SoundCard, tm
     assert find(file, np.load(captured)).share > 0.6
 
 
+@pytest.mark.slow
 @on_the_card
 def test_the_real_microphone_hears_nothing_of_its_pause(card: SoundCard, tmp_path: Path) -> None:
     """What was said during the pause is not there afterwards."""
@@ -311,6 +313,7 @@ def test_the_real_microphone_hears_nothing_of_its_pause(card: SoundCard, tmp_pat
     assert np.abs(np.load(captured)).max() < 0.001
 
 
+@pytest.mark.slow
 @on_the_card
 def test_a_real_microphone_that_is_unplugged_and_plugged_in_again(card: SoundCard, tmp_path: Path) -> None:
     """It is noticed, found again, and heard; nothing but our own words reaches the user."""
@@ -327,6 +330,7 @@ def test_a_real_microphone_that_is_unplugged_and_plugged_in_again(card: SoundCar
     assert np.abs(np.load(captured)).max() > 0.05
 
 
+@pytest.mark.slow
 @on_the_card
 def test_a_real_microphone_that_stays_unplugged(card: SoundCard) -> None:
     """After the patience given there is a sentence, and the process ends."""

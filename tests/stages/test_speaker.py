@@ -259,6 +259,7 @@ def card() -> Iterator[SoundCard]:
         yield card
 
 
+@pytest.mark.slow
 @on_the_card
 @pytest.mark.parametrize("device", ["", "loud"])
 def test_the_real_loudspeaker_plays_the_reply_and_knows_how_far(card: SoundCard, device: str) -> None:
@@ -276,6 +277,7 @@ def test_the_real_loudspeaker_plays_the_reply_and_knows_how_far(card: SoundCard,
     assert told["device"] == ("loudspeaker" if device else "default")
 
 
+@pytest.mark.slow
 @on_the_card
 def test_the_real_loudspeaker_really_stops(card: SoundCard) -> None:
     """Soon after `stop` there is silence, and what was heard is what was recorded."""
@@ -287,6 +289,7 @@ def test_the_real_loudspeaker_really_stops(card: SoundCard) -> None:
     assert audible[-1] - audible[0] + lead_s == pytest.approx(told["heard_ms"] / 1000, abs=0.2)
 
 
+@pytest.mark.slow
 @on_the_card
 def test_a_real_loudspeaker_unplugged_in_mid_sentence(card: SoundCard) -> None:
     """A sentence with a way on, nothing else on stderr; plugged in again, the next reply is heard."""

@@ -64,6 +64,7 @@ def written(database: Database) -> list[int]:
             return rows[::-1]
 
 
+@pytest.mark.slow
 def test_a_gateway_that_is_told_to_stop_loses_nothing(sqlite_url: str) -> None:
     """SIGTERM: every call that was noted is a row, once and in order."""
     with writer(sqlite_url) as process:
@@ -76,6 +77,7 @@ def test_a_gateway_that_is_told_to_stop_loses_nothing(sqlite_url: str) -> None:
         assert verify(database, GatewayKey(bytes.fromhex(SECRET))).intact
 
 
+@pytest.mark.slow
 def test_a_gateway_that_is_killed_loses_the_last_flush_interval(sqlite_url: str) -> None:
     """SIGKILL: what came earlier is written, the chain holds, and the next start goes on with it."""
     with writer(sqlite_url) as process:
@@ -123,6 +125,7 @@ def test_a_gateway_that_is_killed_while_its_database_is_locked_loses_no_more(sql
         assert verify(database, key).intact
 
 
+@pytest.mark.slow
 def test_two_gateways_share_one_file(sqlite_url: str) -> None:
     """Both write into one chain, and neither loses anything to the other."""
     with writer(sqlite_url) as one, writer(sqlite_url) as two:
