@@ -38,6 +38,8 @@ FEWEST_ROWS = 5
 """Of print, on either side."""
 SAME_ROW = 0.3
 """Of a letter's height, that the middles of two rows may differ by when they are one."""
+WIDE_GAP, MOST_PARTED = 2.5, 0.5
+"""Between two cells, by a letter's height; and the share of rows that may hold such a gap on a page of a book."""
 MOST_SHARED = 0.5
 """Of the rows on one side, that may go on on the other; in a table nearly all do."""
 
@@ -98,22 +100,41 @@ def _fold(sketch: Sketch) -> float | None:
     spots = sketch.spots
     if np.any((spots[:, 0] <= begin) & (spots[:, 0] + spots[:, 2] >= end)):
         return None  # a rule of a table runs across
-    # By one half alone: together they look least sloping when the rows of both meet, which is what is asked.
-    level = _levelled(letters, skew_deg(letters[letters[:, 0] < begin]))
-    left, right = (_rows(level[side]) for side in (letters[:, 0] < begin, letters[:, 0] >= end))
-    if min(len(left), len(right)) < FEWEST_ROWS:
+    fold = (begin + end) / 2
+    sides = [_carried_to(letters[chosen], fold) for chosen in (letters[:, 0] < begin, letters[:, 0] >= end)]
+    left, right = (_rows(side) for side in sides)
+    if min(len(left), len(right)) < FEWEST_ROWS or any(_is_tabular(side, sketch.letter_height) for side in sides):
         return None
     near = np.abs(left[:, None] - right[None, :]).min(axis=0) <= SAME_ROW * sketch.letter_height
-    return (begin + end) / 2 / width if float(near.mean()) <= MOST_SHARED else None
+    return fold / width if float(near.mean()) <= MOST_SHARED else None
 
 
-def _levelled(letters: Boxes, slope_deg: float) -> Boxes:
-    """The letters as they stand when their lines, which fall by so many degrees to the right, are laid level."""
-    level = letters.copy()
+def _carried_to(letters: Boxes, column: float) -> Boxes:
+    """The letters moved along the slope of their lines to where these reach `column`.
+
+    Each side goes by its own slope: in a photograph the rows of a table do not run alike, but they meet.
+    """
+    carried = letters.copy()
     middles = letters[:, 0] + letters[:, 2] / 2
-    drop = np.tan(np.radians(slope_deg)) * middles
-    level[:, 1] = np.rint(letters[:, 1] - drop + drop.max(initial=0.0)).astype(np.int32)
-    return level
+    rise = np.tan(np.radians(skew_deg(letters))) * (column - middles)
+    carried[:, 1] = np.rint(np.maximum(0, letters[:, 1] + rise)).astype(np.int32)
+    return carried
+
+
+def _is_tabular(letters: Boxes, letter_height: float) -> bool:
+    """Whether most rows are of cells far apart: then what lies between the halves is a gap between columns, too.
+
+    In a photograph the rows of a table fan out, so that they need not seem to go on.
+    """
+    middles = letters[:, 1] + letters[:, 3] / 2
+    parted = rows = 0
+    for row in _rows(letters):
+        found = letters[np.abs(middles - row) <= letter_height]
+        found = found[np.argsort(found[:, 0])]
+        ends = np.maximum.accumulate(found[:-1, 0] + found[:-1, 2])
+        rows += 1
+        parted += bool(np.any(found[1:, 0] - ends > WIDE_GAP * letter_height))
+    return parted > MOST_PARTED * rows
 
 
 def _rows(letters: Boxes) -> npt.NDArray[np.float64]:

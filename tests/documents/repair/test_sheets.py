@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import ImageDraw
 
 from documents.repair.sheets import sheets_in
+from tests.documents.pages import font, sheet
 from tests.documents.repair.scenes import CHINESE_LINES, ENGLISH_LINES, Grey, page, turned
 
 
@@ -35,10 +37,22 @@ def test_two_pages_beside_each_other_are_told_apart(table: int, degrees: int) ->
     assert (right.right, right.bottom) == scene.shape[::-1]
 
 
+def fanned_table() -> Grey:
+    """A table whose rows run apart, as in a photograph taken from the side."""
+    scene = sheet(1400, 1000)
+    pen = ImageDraw.Draw(scene)
+    for row in range(6):
+        for column, left in enumerate((120, 480, 860, 1160)):
+            drop = (row - 2.5) * 0.035 * left
+            pen.text((left, 180 + 90 * row + drop), f"{7 + column}:{10 + row}", font=font(34), fill=0)
+    return np.asarray(scene)
+
+
 @pytest.mark.parametrize(
     "scene",
     [
         ONE,
+        fanned_table(),
         side_by_side(ONE, ONE, table=255),
         turned(side_by_side(ONE, ONE, table=255), 5),
         page(width=1600, height=900),
@@ -46,7 +60,16 @@ def test_two_pages_beside_each_other_are_told_apart(table: int, degrees: int) ->
         np.full((300, 900), 200, np.uint8),
         np.random.default_rng(1).integers(0, 256, (300, 900), np.uint8),
     ],
-    ids=["a page", "a table over both halves", "a skewed table", "a broad page", "turned", "blank", "noise"],
+    ids=[
+        "a page",
+        "a fanned table",
+        "a table over both halves",
+        "a skewed table",
+        "a broad page",
+        "turned",
+        "blank",
+        "noise",
+    ],
 )
 def test_one_page_stays_one(scene: Grey) -> None:
     """Rows that go on across the picture are one page's, and nothing is seen in what shows nothing."""
