@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from documents.layout.rows import confidence_of
 from documents.picture import DARK
@@ -54,16 +55,18 @@ class SenseWatch:
 
 def is_grain(part: Grey) -> bool:
     """Whether `part` is grain all over, such as noise or wood, on which reading would take minutes and find nothing."""
-    import cv2
-
     starts = np.linspace(0, max(0, part.shape[0] - BAND_ROWS), BANDS).astype(int)
     inked = np.count_nonzero(part[:: BAND_ROWS // 4] < DARK) * 2 > part[:: BAND_ROWS // 4].size
     bands = [((part[start : start + BAND_ROWS] < DARK) != inked).astype(np.uint8) for start in starts]
-    heights = np.concatenate(
-        [cv2.connectedComponentsWithStats(band, connectivity=8)[2][1:, cv2.CC_STAT_HEIGHT] for band in bands]
-    )
+    return all(map(_is_grainy, bands))
+
+
+def _is_grainy(band: npt.NDArray[np.uint8]) -> bool:
+    import cv2
+
+    heights = cv2.connectedComponentsWithStats(band, connectivity=8)[2][1:, cv2.CC_STAT_HEIGHT]
     grains = int(np.count_nonzero(heights <= GRAINS_PX))
-    return bool(grains >= max(GRAINS_SHARE * len(heights), GRAINS_DENSITY * sum(band.size for band in bands)))
+    return grains >= max(GRAINS_SHARE * len(heights), GRAINS_DENSITY * band.size)
 
 
 def without_dirt(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -22,6 +22,9 @@ WIDEST_PITCH = 2.0
 """Line pitch by line height; the rows of a table stand further apart."""
 LOOSEST_PITCH, LEAST_FILLED_LOOSE = 2.6, 0.8
 """Lines that stand further apart are prose too when they fill the column better than cells do."""
+BROAD, FULLER = 14, 0.65
+"""Line heights; a column that is broader is no column of a table, however loosely its lines are set: there the fuller
+third of the lines tells."""
 HIGHEST_HEAD = 0.5
 """Of the height of a strip, that may lie between the words of headings above the columns."""
 SAME_GUTTER = 0.6
@@ -142,6 +145,8 @@ def _is_prose(ink: Mask) -> bool:
     if height < 2 or pitch > LOOSEST_PITCH * height or width < 10 * height:
         return False
     filled = [_filled(_any(ink[begin:end], 0), round(height)) for begin, end in lines]
+    if width >= BROAD * height:  # headings and the last lines of paragraphs are short
+        return float(np.quantile(filled, FULLER)) >= LEAST_FILLED * width
     least = LEAST_FILLED if pitch <= WIDEST_PITCH * height else LEAST_FILLED_LOOSE
     return float(np.median(filled)) >= least * width
 
