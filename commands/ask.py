@@ -84,7 +84,7 @@ def run(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     if text is not None and not text.strip():
         raise InputError("--text: the question is empty; type one, such as --text 'What is the total?'")
     out = out or Path("reply.wav")
-    _check_files(audio, out, trace)
+    _check_files(audio, out, trace, document or ())
     settings = load_settings(os.environ).chosen(r1, model, asr_model, language, ocr_engine)
     passwords = given_passwords(None, settings)
     documents = documents_at(document or [], passwords)
@@ -122,24 +122,29 @@ def _ask_each(settings: Settings, files: Sequence[Path], out: Path | None, *, si
     """Returns the exit code."""
     from commands.ask_each import DEFAULT_OUT, EachRequest, ask_each, sound_beside
     from commands.document_passwords import given_passwords
+    from commands.overwriting import refuse_overwriting
     from commands.turn import documents_at
     from stages.audio_files import check_writable
 
     written = out or DEFAULT_OUT
     check_writable(written)
     sound = sound_beside(written)
+    for place in (written, sound):
+        refuse_overwriting("--out", place, files)
     passwords = given_passwords(None, settings)
     documents = documents_at(files, passwords)
     request = EachRequest(documents, written, None if silent else sound, as_json, tuple(passwords.known))
     return ask_each(settings, request)
 
 
-def _check_files(audio: Path | None, out: Path, trace: Path | None) -> None:
-    """Before anything is loaded: what is read can be read, what is written can be written."""
+def _check_files(audio: Path | None, out: Path, trace: Path | None, documents: Sequence[Path]) -> None:
+    """Before anything is loaded: what is read can be read, what is written can be written, and is none of that."""
+    from commands.overwriting import refuse_overwriting
     from stages.audio_files import check_readable, check_writable
 
-    check_writable(out)
-    if trace is not None:
-        check_writable(trace)
+    for flag, written in (("--out", out), ("--trace", trace)):
+        if written is not None:
+            refuse_overwriting(flag, written, (audio, *documents))
+            check_writable(written)
     if audio is not None:
         check_readable(audio)

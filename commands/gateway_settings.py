@@ -5,6 +5,7 @@ What it asks, the R1 servers, is `commands.settings`' matter; weights and the ke
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 import tomllib
@@ -198,9 +199,23 @@ def _checked(settings: GatewaySettings, places: Mapping[str, str]) -> GatewaySet
             raise InputError(f"{places.get(name, name)} must be from {least:g} to {most:g}, not {value!r}")
     if settings.cache not in {"on", "off"}:
         raise InputError(f"{places.get('cache', 'cache')} must be on or off, not {settings.cache!r}")
+    _check_proxies(settings.trusted_proxies, places.get("trusted_proxies", "trusted_proxies"))
     if not settings.host or not settings.host.isprintable():
         raise InputError(f"{places.get('host', 'host')}: name an address of this machine, such as 127.0.0.1")
     for name in ("certificate_key", "client_authorities"):
         if getattr(settings, name) and not settings.certificate:
             raise InputError(f"{places.get(name, name)} needs a certificate beside it: --certificate")
     return settings
+
+
+def _check_proxies(listed: str, place: str) -> None:
+    """Raises `InputError` for a name, which would be believed by nobody, and for a network with bits of a host."""
+    for proxy in filter(None, (part.strip() for part in listed.split(","))):
+        try:
+            if proxy != "*":
+                ipaddress.ip_network(proxy)
+        except ValueError:
+            raise InputError(
+                f"{place}: {proxy!r} is neither an address nor a network; write them as 10.0.0.5 or 10.0.0.0/8, with "
+                "commas between"
+            ) from None

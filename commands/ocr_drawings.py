@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commands.overwriting import refuse_overwriting
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def drawing_places(overlay: Path | None, explain: Path | None, intake: Intake) -
                 raise InputError(
                     f"{flag} {place}: there are {intake.page_total} pages; name a folder for their pictures"
                 )
+            if is_file:
+                refuse_overwriting(flag, place, (document.path for document in intake.documents))
             _check(flag, place, is_file=is_file)
             places.append(DrawingPlace(drawing, place, is_file))  # type: ignore[arg-type]  # one of the two names
     return tuple(places)

@@ -149,17 +149,26 @@ def documents_at(paths: Sequence[Path], passwords: Passwords | None = None) -> t
     """The files as documents, and those in folders. Each is named by its file name, or by its path where two file names
     are the same.
 
-    Raises `InputError`, naming the file, when one cannot be used.
+    Raises `InputError`, naming the file, when one that was named cannot be used; one in a folder is left out, and said.
     """
     from commands.document_passwords import Passwords
     from documents.files.opening import load_document
+    from pipeline.errors import InputError
 
     known = passwords or Passwords(may_ask=False)
-    unique = list(dict.fromkeys(file for path in paths for file in _files_at(path)))
+    unique = {file: file in paths for path in paths for file in _files_at(path)}
     times = Counter(path.name for path in unique)
-    names = [path.name if times[path.name] == 1 else str(path) for path in unique]
-    loaded = [known.opened(str(path), partial(load_document, path, None)) for path in unique]
-    return tuple(replace(document, name=name) for document, name in zip(loaded, names, strict=True))
+    loaded: list[Document] = []
+    for path, is_named in unique.items():
+        try:
+            document = known.opened(str(path), partial(load_document, path, None))
+        except InputError as error:
+            if is_named or len(unique) == 1:
+                raise
+            complain(f"{error} It is left out.")
+        else:
+            loaded.append(replace(document, name=path.name if times[path.name] == 1 else str(path)))
+    return tuple(loaded)
 
 
 def _files_at(path: Path) -> Sequence[Path]:

@@ -175,3 +175,31 @@ def test_a_model_that_gives_no_answer_fails(command: RunCommand) -> None:
     assert outcome.object["finish_reason"] == "empty_answer"
     assert "did not reach an answer" in outcome.object["answer"]
     assert "secret" not in outcome.object["answer"]
+
+
+def test_nothing_that_is_read_is_written_over(command: RunCommand, tmp_path: Path) -> None:
+    """Neither by a reply, nor by answers, nor through a link."""
+    own = tmp_path / "own.md"
+    own.write_bytes(INVOICE.read_bytes())
+    link = tmp_path / "link.wav"
+    link.symlink_to(own)
+    for arguments in (
+        ("--text", "What is the total?", "--out", own),
+        ("--text", "What is the total?", "--out", link),
+        ("--each-question", "--out", own),
+    ):
+        outcome = command("ask", "--document", own, *arguments)
+        assert outcome.code == 2, outcome.err
+        assert "which is read; name another file" in outcome.err
+    assert own.read_bytes() == INVOICE.read_bytes()
+
+
+def test_a_damaged_file_in_a_folder_is_left_out(command: RunCommand, tmp_path: Path) -> None:
+    """The others answer."""
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(INVOICE.read_bytes()[:2000])
+    (folder / "b.png").write_bytes(INVOICE.read_bytes())
+    outcome = command("ask", "--document", folder, "--text", "What is the total?")
+    assert "$420.00" in outcome.out
+    assert "a.png" in outcome.err and "It is left out." in outcome.err

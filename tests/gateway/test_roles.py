@@ -14,15 +14,18 @@ from gateway.routes.permission import Requires
 from r1.request import Caller as Scope
 from tests.gateway.service import Service
 
-OPEN = {("POST", "/auth/token"), ("GET", "/health")}
+OPEN = {("POST", "/auth/token"), ("GET", "/health"), ("HEAD", "/health"), ("GET", "/docs")}
 """Routes that need no token."""
 EXPECTED = {
     ("POST", "/v1/models/r1/infer"): {"administrator", "developer"},
     ("POST", "/v1/chat/completions"): {"administrator", "developer"},
     ("GET", "/v1/models"): {"administrator", "developer"},
     ("POST", "/v1/feedback"): {"administrator", "developer"},
-    ("GET", "/v1/users/{user_id}/data"): {"administrator", "developer"},
-    ("DELETE", "/v1/users/{user_id}/data"): {"administrator", "developer"},
+    ("GET", "/v1/users/{user_id:path}/data"): {"administrator", "developer"},
+    ("DELETE", "/v1/users/{user_id:path}/data"): {"administrator", "developer"},
+    ("GET", "/v1/clients/{client_id}/data"): {"administrator", "developer"},
+    ("DELETE", "/v1/clients/{client_id}/data"): {"administrator", "developer"},
+    ("GET", "/v1/models/r1"): {"administrator", "developer"},
     ("GET", "/v1/models/r1/status"): {"administrator", "developer", "auditor"},
     ("GET", "/v1/audit"): {"administrator", "auditor"},
     ("POST", "/v1/audit/retention"): {"administrator"},
@@ -70,12 +73,14 @@ def test_every_role_at_every_route(service: Service) -> None:
     """Not in the table alone: what is not allowed is 403, without a token 401, and the rest gets past the door."""
     asked: list[tuple[str, str, str, Any, set[str]]] = []
     for (method, path), allowed in EXPECTED.items():
-        place = path.format(user_id="mei", client_id="nobody")
+        place = path.replace(":path", "").format(user_id="mei", client_id="nobody")
         asked += [(role, method, place, {}, allowed) for role in ("", *ROLES)]
     replies = service.visit(*((role, method, place, body) for role, method, place, body, _ in asked))
     for (role, method, place, _, allowed), reply in zip(asked, replies, strict=True):
         if not role:
             assert reply.status_code == 401, (method, place)
+        elif place == "/v1/clients/nobody/data":
+            assert reply.status_code == (200 if role == "administrator" else 403), (role, method)
         elif role in allowed:
             assert reply.status_code not in {401, 403, 405, 500}, (role, method, place, reply.text)
         else:
