@@ -9,7 +9,7 @@ from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.mentions import RowMention, TableQuestion, leaders, price_column
 from gateway.engines.reader.phrasing import sentence
 from gateway.engines.reader.question import Question
-from gateway.engines.reader.tables import Row, Table
+from gateway.engines.reader.tables import Row, Table, is_placeholder
 from gateway.engines.reader.values import Kind, amount_of, find_values, of_kinds
 from gateway.engines.reader.wording import Wording
 
@@ -46,14 +46,23 @@ def _in_table(asked: TableQuestion, table: Table) -> Iterator[Finding]:
     if by_value is not None:
         yield by_value
         return
-    mentions = leaders(asked.rows(table)) or _end_rows(asked, table)
+    if asked.names_another(table):
+        return
+    mentions = leaders(asked.rows(table))
+    ends = [] if mentions else _end_rows(asked, table)
+    mentions = mentions or ends
     if not mentions or len({mention.place for mention in mentions}) > MOST_CELLS:
         return
     question = asked.question
-    places = [mentions[0].row.label, *map(Wording.of, mentions[0].row.cells), *table.header, table.caption]
-    places += [Wording.of(table.corner), table.section]
+    places = [mentions[0].row.label, *table.header, Wording.of(table.corner), table.section]
+    if not ends:  # a place that is named above a table is none of its ends
+        places += [*map(Wording.of, mentions[0].row.cells), table.caption]
     missing = asked.unexplained(places)
     if missing:
+        return
+    passed = _passed_by(asked, table, mentions)
+    if passed is not None:
+        yield passed
         return
     if question.asks == "who" and not table.has_header:
         return
@@ -145,8 +154,30 @@ def _end_rows(asked: TableQuestion, table: Table) -> list[RowMention]:
     words = set(question.tokens)
     if question.asks != "when" or not words & (_LEAVING | _ARRIVING) or len(asked.columns(table)) != 1:
         return []
-    place = 0 if words & _LEAVING else len(table.rows) - 1
+    (column,) = asked.columns(table)
+    served = [
+        place for place, row in enumerate(table.rows) if row.cells[column] and not is_placeholder(row.cells[column])
+    ]
+    if not served or (len(served) == 1 and not words & _LEAVING):
+        return []
+    place = served[0] if words & _LEAVING else served[-1]
     return [RowMention(0.5, table.rows[place], place)]
+
+
+def _passed_by(asked: TableQuestion, table: Table, mentions: Sequence[RowMention]) -> Finding | None:
+    """For "when does bus 7 reach the hospital" where a dash stands: that it does not stop there."""
+    columns = list(asked.columns(table))
+    if asked.question.asks != "when" or len(mentions) != 1 or len(columns) != 1 or table.kind(columns[0]) != "time":
+        return None
+    row, head = mentions[0].row, table.header[columns[0]].text
+    cell = row.cells[columns[0]]
+    if not is_placeholder(cell):
+        return None
+    if asked.question.language == "zh":
+        text = f"{head}在{row.label.text}不停：表中是“{cell}”"
+    else:
+        text = f"It does not stop there: {row.label.text}, {cell} for {head}"
+    return Finding(sentence(text, asked.question.language), (row.line,), 1.2 + mentions[0].score, cell)
 
 
 def _row_of_value(asked: TableQuestion, table: Table) -> Finding | None:
@@ -173,6 +204,8 @@ def _row_of_value(asked: TableQuestion, table: Table) -> Finding | None:
     if len(places) != 1:
         return None
     row, column = places[0]
+    if not row.label.text:
+        return None
     head = table.header[column].text
     answered = f"{head}（{row.label.text}）" if named and question.language == "zh" else f"{head} ({row.label.text})"
     text = answered if named else f"{row.label.text} ({head})"
@@ -220,5 +253,7 @@ def answer_corner(study: Study, question: Question) -> Finding | None:
             place = question.ordinal - 1 if question.ordinal > 0 else len(table.rows) + question.ordinal
         if place is not None and 0 <= place < len(table.rows):
             row = table.rows[place]
+            if not row.label.text:
+                return None
             return Finding(sentence(row.label.text, question.language), (row.line,), 2.0)
     return None

@@ -53,6 +53,10 @@ _APIECE = re.compile(
     r"\b(?:expensive|cheapest|cheaper|dearest|piece|each|unit|single)\b|单价|最贵|最便宜|更贵|更便宜",
     re.IGNORECASE,
 )
+_ONE_ITEM = re.compile(
+    r"\b(?:which|what) (?:item|thing|article|product|part|good|dish)s?\b|哪[个种件样]", re.IGNORECASE
+)
+"""What one of it costs is asked for, as with "the most expensive item"."""
 _ITEMS = frozenset(stem(word) for word in "item entry row line thing article product position good dish part".split())
 _ITEMS_ZH = re.compile(
     r"(?:几|多少)(?:种|样|项|笔|个(?:不同的)?(?=菜|东西|商品|品种|项目|产品))(?:东西|商品|物品|货品|菜|品种"
@@ -191,7 +195,7 @@ def _extreme(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
     most = _MOST.search(question.text)
     if not (most or _LEAST.search(question.text)) or question.asks not in ("what", "who", "when", "much", "whether"):
         return None
-    apiece = _APIECE.search(question.text) is not None
+    apiece = (_APIECE.search(question.text) or _ONE_ITEM.search(question.text)) is not None
     found: list[tuple[Decimal, Row, Table, int]] = []
     for table in _in_scope(asked, tables):
         column = _column_for(asked, table, apiece=apiece)

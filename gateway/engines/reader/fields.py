@@ -143,6 +143,8 @@ def _without_label(study: Study, question: Question, field: Field) -> Finding | 
         if field.kinds == (kind,):
             return _by_form(study, question, field, kind)
     if field.name in ("sender", "author", "recipient", "date"):
+        if field.name == "date" and any(not concept.light for concept in question.required):
+            return None  # the day of what a document is about is not the day on which it was written
         part = letter_part(study, field.name)
         if part is not None and not cover(study, question.concepts, study.all_words, None).missing:
             text, line = part

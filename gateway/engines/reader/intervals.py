@@ -66,7 +66,7 @@ def _between_rows(asked: TableQuestion, table: Table, timed: Sequence[int]) -> F
     if len(rows) > 2:
         rows = [mention for mention in rows if mention.score >= 0.99]
     named = [column for column in asked.columns(table) if column in timed]
-    if len(rows) != 2 or (not named and _names_a_column(asked, table)):
+    if len(rows) != 2 or asked.names_another(table) or (not named and _names_a_column(asked, table)):
         return None
     rows.sort(key=lambda mention: mention.place)
     for column in named or timed:

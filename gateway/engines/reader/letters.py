@@ -22,6 +22,10 @@ _KINDS_OF_DOCUMENT = frozenset(
     "invoice receipt bill notice letter memo report form order statement timetable menu".split()
 )
 _PLACE_AND_DATE = re.compile(r"[A-Z\u00c0-\u00de][\w' -]{1,40}, (?:the )?")
+_IN_SENTENCE = re.compile(r"[，,;；].*[于在自至到]$|(?:将于|定于|订于|于)$|\b(?:on|by|until|from)(?: the)? $")
+WHOLE_DATE = 0.85
+"""A line of which so much is a date is a dateline; with `MOSTLY_DATE` it may be one."""
+MOSTLY_DATE = 0.5
 _HEAD_LINES = 10
 _FOOT_LINES = 4
 
@@ -100,11 +104,17 @@ def _recipient(document: SourceDocument) -> tuple[str, SourceLine] | None:
 
 
 def _date(document: SourceDocument) -> tuple[str, SourceLine] | None:
-    """A line that is mostly a date, near the beginning or the end."""
-    for line in (*document.lines[:_HEAD_LINES], *document.lines[-_FOOT_LINES:]):
-        found = of_kinds(line.values, ("date",))
-        if not found or ":" in line.text:
-            continue
-        if len(found[0].text) >= 0.5 * len(line.text) or _PLACE_AND_DATE.fullmatch(line.text[: found[0].start]):
-            return found[0].text, line
+    """A line that is a date, near the beginning or the end, or mostly one; one in the middle of a sentence is not."""
+    dated = [
+        (found[0], line)
+        for line in (*document.lines[:_HEAD_LINES], *document.lines[-_FOOT_LINES:])
+        if (found := of_kinds(line.values, ("date",))) and ":" not in line.text
+    ]
+    for alone in (True, False):
+        for value, line in dated:
+            lead = line.text[: value.start]
+            share = len(value.text) / len(line.text)
+            dateline = share >= (WHOLE_DATE if alone else MOSTLY_DATE) or _PLACE_AND_DATE.fullmatch(lead)
+            if dateline and not _IN_SENTENCE.search(lead):
+                return value.text, line
     return None

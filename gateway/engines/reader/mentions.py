@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from gateway.engines.reader.evidence import Study
 from gateway.engines.reader.labels import label_concept
@@ -24,6 +25,8 @@ MISREAD_LENGTH = 5
 """Words of a label at least this long may differ in one letter from the question's."""
 _STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS) - {"up", "down"}
 _LETTERED = frozenset("bus line route tram train column row class group room option team type course".split())
+_NUMBER = re.compile(r"[a-z]?\d{1,4}[a-z]?")
+"""What numbers a bus or a room: 12, 12a, n31."""
 _OPERATIONS = frozenset(
     stem(word)
     for word in """
@@ -107,6 +110,30 @@ class TableQuestion:
         kept = {place: score for place, score in found.items() if score == best}
         return kept if len(kept) < max(2, len(table.header)) else {}
 
+    def names_another(self, table: Table) -> bool:
+        """True when the question names a numbered thing, as "bus 12", and the columns are others of its kind."""
+        heads = [pair for head in table.header if (pair := _numbered(head.stems))]
+        asked = self._numbered_things
+        bare = {head.text for head in table.header if head.text.isdigit()}
+        if len(bare) > 1 and (wanted := {number for noun, number in asked if noun in _LETTERED}):
+            return not wanted & bare.union(*(row.label.distinct for row in table.rows))
+        kinds = {noun for noun, _ in heads} & {noun for noun, _ in asked}
+        if not kinds or Wording.of(table.caption.text).distinct & {number for _, number in asked}:
+            return False
+        return not {pair for pair in asked if pair[0] in kinds} & set(heads)
+
+    @cached_property
+    def _numbered_things(self) -> frozenset[tuple[str, str]]:
+        """The words with a number beside them, and the number: "bus" and "12" of "bus 12" and of 12路."""
+        pairs = [pair for pair in pairwise(self.stems) if _NUMBER.fullmatch(pair[1])]
+        routes = [("bus", number) for number in re.findall(r"(?<!\d)(\d+)路", self.question.text)]
+        return frozenset((*pairs, *routes))
+
+    def _contradicts(self, head: Wording) -> bool:
+        """True when the head's number is not the question's: "Bus 31" is not bus 12."""
+        pair, asked = _numbered(head.stems), self._numbered_things
+        return pair is not None and pair not in asked and any(noun == pair[0] for noun, _ in asked)
+
     def _head(self, head: Wording) -> float:
         text = re.sub(r"[(（][^)）]*[)）]", "", head.text).strip() or head.text.strip()
         if not text:
@@ -123,6 +150,8 @@ class TableQuestion:
             letter = re.fullmatch(r"([A-Z\d]{1,3})(?:路|班|号|线|次)?.*", text)
             if letter and re.search(rf"(?<![A-Za-z\d]){letter[1]}(?![A-Za-z\d])", self.question.text):
                 return 1.2
+        if self._contradicts(head):
+            return 0.0
         spoken = sum(1.0 if not concept.light else 0.4 for concept in self.concepts if head.speaks_of(concept))
         return 0.8 * min(spoken, 1.0) + 0.1 * spoken if spoken else 0.0
 
@@ -160,6 +189,12 @@ class TableQuestion:
             and not any(wording.speaks_of(concept) for wording in wordings)
             and not _pieced_together(concept.asked, wordings)
         ]
+
+
+def _numbered(stems: Sequence[str]) -> tuple[str, str] | None:
+    """The last word and its number, of "Bus 31"; None where no number ends it."""
+    numbered = len(stems) > 1 and _NUMBER.fullmatch(stems[-1]) is not None and stems[-2].isalpha()
+    return (stems[-2], stems[-1]) if numbered else None
 
 
 def _pieced_together(asked: str, wordings: Sequence[Wording]) -> bool:

@@ -13,7 +13,7 @@ from gateway.engines.reader.clauses import cut
 from gateway.engines.reader.entries import Entry
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.labels import field_of_label
-from gateway.engines.reader.likeness import Likeness, Sought, likeness, sought_of
+from gateway.engines.reader.likeness import BY_RELATION, Likeness, Sought, likeness, sought_of
 from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.passages import CAUSE, NAME, PLACE, is_topic, name_beside
 from gateway.engines.reader.phrasing import quoted, sentence, shortened
@@ -39,6 +39,11 @@ _ASKS_CONDITION = re.compile(
     r"|in what case|in which case|under what)\b|怎么办|什么条件|什么情况",
     re.IGNORECASE,
 )
+_ASKS_TIME = re.compile(
+    r"\b(?:what|which) (?:time|day|date|hour)\b|\bwhen (?:should|shall|do i (?:have|need) to)\b|几点|哪一?天|几号",
+    re.IGNORECASE,
+)
+"""A condition is no answer to these: they ask for a time or a day."""
 _POINTS_BACK = re.compile(
     r"(?:Otherwise|It|They|This|These|Those|He|She|His|Her|Their|Its|Then|Please do so|Do not|Stop|There|You)\b"
     r"|否则|它|其|届时|期间",
@@ -212,9 +217,10 @@ def _answers(near: Near, question: Question, asked: Sequence[Sought]) -> bool:
     if question.kinds and not plain and not _new_values(text, near.values, question):
         if question.asks == "when" and _WHEN_WORDS.search(text) and len(text.split()) > 3:
             return _speaks_of_focus(near, question, asked)
-        conditional = question.asks == "when" or _ASKS_CONDITION.search(question.text)
+        timed = _ASKS_TIME.search(question.text) is not None
+        conditional = (question.asks == "when" and not timed) or _ASKS_CONDITION.search(question.text)
         ordinal = question.asks == "when" and _ORDINAL_DAY.search(text)
-        if not ordinal and not (conditional and CONDITION.search(text)):
+        if not ordinal and not (conditional and CONDITION.search(text) and _says_itself(near)):
             return False
     if question.asks == "who" and not (_named(text, question) or _new_role(text, question)):
         return False
@@ -238,6 +244,11 @@ def _answers(near: Near, question: Question, asked: Sequence[Sought]) -> bool:
         return False
     telling = [word for word in near.likeness.own if word.weight > 0.25]
     return bool(telling or near.likeness.share >= 0.8) and _speaks_of_focus(near, question, asked)
+
+
+def _says_itself(near: Near) -> bool:
+    """True when it says a word of the question, or the same in other words: one that leads to it makes no condition."""
+    return near.linked or any(word.found_in(Wording.of(near.text)) > BY_RELATION for word in near.likeness.own)
 
 
 def _is_place(near: Near, text: str) -> bool:

@@ -128,6 +128,7 @@ def _title(study: Study, question: Question, text: str) -> Finding | None:
     entitled = question.field is not None and question.field.name == "title"
     if (
         not (entitled or called)
+        or question.asks == "when"
         or any(not study.title.speaks_of(concept) for concept in question.required)
         or not study.document.lines
     ):

@@ -110,7 +110,7 @@ def field_is(field: Field, asked: str, value: str, language: Language) -> str:
     name = asked if asked in field.labels and not phrase else spoken_name(field, language)
     if name in _SAID_DIFFERENTLY:
         return sentence(_SAID_DIFFERENTLY[name].format(value), language)
-    return sentence(f"The {name} is {value}", language)
+    return sentence(f"The {_INITIALS.sub(lambda found: found[0].upper(), name)} is {value}", language)
 
 
 def spoken_name(field: Field, language: Language) -> str:
@@ -118,6 +118,9 @@ def spoken_name(field: Field, language: Language) -> str:
     wants_chinese = language == "zh"
     return next((label for label in field.labels if has_ideographs(label) == wants_chinese), field.name)
 
+
+_INITIALS = re.compile(r"\b(?:vat|gst|dob|po|id|url)\b")
+"""Initials, which documents write in capitals."""
 
 _SAID_DIFFERENTLY = {
     "from": "It is from {}",

@@ -29,6 +29,7 @@ _WHEN_PAIRS = {
     *((first, second) for first in ("what", "which") for second in "time times date day days hour hours".split()),
     *((first, "when") for first in ("by", "from", "since", "until", "till")),
 }
+_NUMBERED = frozenset("bus route line train tram room class group platform gate flat building number".split())
 _ADJECTIVES = frozenset("new old current full complete exact present actual whole last next final".split())
 _SPENDING = frozenset("cost pay paid spend spent owe charge".split())
 _FIRMS = frozenset("company firm shop business organisation organization store".split())
@@ -156,6 +157,7 @@ def _fitted(concepts: Sequence[Concept], asks: Asks, named: _Named) -> list[Conc
         fitted = [replace(concept, optional=concept.optional and concept.asked not in _ACTIONS) for concept in fitted]
     if asks == "when":
         fitted = [_hours() if concept.asked in _OPEN_OR_CLOSE else concept for concept in fitted]
+    fitted = [_numbering(concept, named.tokens) for concept in fitted]
     if asks == "long":
         fitted.append(concept_of("time", ("time", "duration", "时间", "时长"), optional=True))
     labelled = named.field is not None and named.words in named.field.labels
@@ -164,6 +166,12 @@ def _fitted(concepts: Sequence[Concept], asks: Asks, named: _Named) -> list[Conc
     if before and before not in _ADJECTIVES:  # "start date" is no other date
         fitted = [replace(concept, optional=False) if concept.asked == before else concept for concept in fitted]
     return fitted
+
+
+def _numbering(concept: Concept, tokens: Sequence[str]) -> Concept:
+    """The concept, without the hour that a number may be, where it numbers a thing: bus 12 is not at 12:00."""
+    numbers = any(first in _NUMBERED and second == concept.asked for first, second in pairwise(tokens))
+    return replace(concept, forms=((concept.asked,),)) if concept.asked.isdigit() and numbers else concept
 
 
 def _firm_asked_for(tokens: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from gateway.engines.reader.arithmetic import calculate, spoken_result
 from gateway.engines.reader.cells import answer_cell, answer_corner
 from gateway.engines.reader.checkboxes import answer_box
 from gateway.engines.reader.columns import answer_column
+from gateway.engines.reader.consequences import answer_consequence
 from gateway.engines.reader.conversation import Conversation, asks_about_user
 from gateway.engines.reader.dates import parse_date
 from gateway.engines.reader.decisions import asks_for_mention, compare, decide, mentioned
@@ -33,10 +34,12 @@ from gateway.engines.reader.labels import concept_of
 from gateway.engines.reader.lines import documents_of
 from gateway.engines.reader.named_entries import answer_named
 from gateway.engines.reader.nearest import arbitrated
+from gateway.engines.reader.numbered_things import answer_numbered, is_left_open
 from gateway.engines.reader.open_questions import needs_reasoning
 from gateway.engines.reader.outline import answer_outline
 from gateway.engines.reader.passages import answer_passage, answer_role
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.reductions import answer_around_reduction, asks_around_reduction
 from gateway.engines.reader.settled import settled
 from gateway.engines.reader.spoken import plainly
 from gateway.engines.reader.sums import answer_sum
@@ -210,7 +213,9 @@ def _in_document(study: Study, question: Question) -> Finding | None:
     """The first way of reading that gives an answer; the order is from the most to the least exact."""
     question = settled(study, study.misread(question))
     if question.asks == "whether":
-        return _verdict(study, question)
+        return None if is_left_open(study, question) else _verdict(study, question)
+    if asks_around_reduction(question):
+        return answer_around_reduction(study, question)
     for reader in _READERS:
         finding = reader(study, question)
         if finding is not None:
@@ -222,6 +227,7 @@ def _verdict(study: Study, question: Question) -> Finding | None:
     """Yes or no: from a sentence that is very near, from one that covers all of the question, or from a near one."""
     return (
         compare(study, question)
+        or answer_numbered(study, question)
         or answer_verdict(study, question, CLEARLY_NEAR)
         or decide(study, question.with_field_as_concept())
         or answer_verdict(study, question)
@@ -240,6 +246,7 @@ _READERS: tuple[_Reader, ...] = (
     answer_place,
     answer_ride,
     answer_box,
+    answer_consequence,
     answer_column,
     answer_sum,
     answer_corner,

@@ -158,7 +158,12 @@ def _section(above: Sequence[SourceLine]) -> Wording:
 
 
 def _caption(document: SourceDocument, header: SourceLine, corner: str) -> Wording:
-    return Wording.of(" ".join([corner, *(line.text for line in document.before(header, 3))]))
+    above: list[str] = []
+    for line in document.before(header, 3):
+        if len(line.cells) > 2 and line.values:  # a row of the table before says nothing of this one
+            break
+        above.append(line.text)
+    return Wording.of(" ".join([corner, *above]))
 
 
 def _parted_table(document: SourceDocument, place: int) -> Table | None:
@@ -168,6 +173,8 @@ def _parted_table(document: SourceDocument, place: int) -> Table | None:
     if len(header.cells) < 2 or any(":" in cell for cell in header.cells) or _states_values(header):
         return None
     under: list[SourceLine] = []
+    if lines[1].page != header.page:
+        return None
     for line in lines[1:]:
         if len(line.cells) < 2 or abs(len(line.cells) - len(header.cells)) > 1 or line.text.endswith((".", "。")):
             break
@@ -188,14 +195,37 @@ def _parted_table(document: SourceDocument, place: int) -> Table | None:
     whole = filled(heads, [cells for cells in grid[:kept] if cells is not None])
     if kept < 2:
         return None
+    if _labels_apart(whole, heads):
+        heads, whole = ["", *heads], [("", *cells) for cells in whole]
     label = _label_column(whole, heads)
     rows = tuple(
-        Row(Wording.of(cells[label]), (*cells[:label], *cells[label + 1 :]), line)
+        Row(_label(cells[label]), (*cells[:label], *cells[label + 1 :]), line)
         for cells, line in zip(whole, under, strict=False)
     )
     others = tuple(Wording.of(head) for number, head in enumerate(heads) if number != label)
     above = document.before(header, 1)
     return Table(others, heads[label], header, rows, _caption(document, header, heads[label]), _section(above))
+
+
+def _label(text: str) -> Wording:
+    """What a row is called; empty for a dash, which says that nothing stands there."""
+    return Wording.of("" if is_placeholder(text) else text)
+
+
+def is_placeholder(cell: str) -> bool:
+    """True for a dash or the like, which stands for an empty cell."""
+    return _PLACEHOLDER.match(cell) is not None
+
+
+def _labels_apart(grid: Sequence[Sequence[str]], heads: Sequence[str]) -> bool:
+    """True for a part of a table without its labels: every column holds times, under heads that differ in a number."""
+    named = {re.sub(r"\d+", "", head) for head in heads}
+    numbered = all(re.search(r"\d", head) for head in heads)
+    return (
+        numbered
+        and len(named) == 1
+        and all(_kind_of(tuple(row[column] for row in grid)) == "time" for column in range(len(heads)))
+    )
 
 
 def _split_heads(heads: list[str]) -> list[str]:
@@ -250,8 +280,12 @@ def _counted_table(document: SourceDocument, place: int) -> Table | None:
     """A header and rows that end in as many values as the header has columns."""
     lines = document.lines
     header = lines[place]
+    if lines[place + 1].page != header.page:
+        return None  # the last line of a letter is no header of the page after it
     count = len(_cells(lines[place + 1]))
     rows = _rows(lines[place + 1 :], count) if count > 0 and not header.text.endswith((".", ":")) else []
+    if _is_header(rows):
+        return None
     heads = _heads(header, rows, count) if len(rows) >= 2 else None
     if heads is None:
         return None
@@ -262,14 +296,25 @@ def _counted_table(document: SourceDocument, place: int) -> Table | None:
     )
 
 
+def _is_header(rows: Sequence[Row]) -> bool:
+    """True when the first row is the header itself: bare numbers of buses over columns of times."""
+    if len(rows) < 3:
+        return False
+    first, *others = rows
+    return all(
+        cell.isdigit() and _kind_of(tuple(row.cells[column] for row in others)) == "time"
+        for column, cell in enumerate(first.cells)
+    )
+
+
 def _rows(lines: Sequence[SourceLine], count: int) -> list[Row]:
     rows: list[Row] = []
     for line in lines:
         cells = _cells(line)
-        if len(cells) != count or line.text.endswith((".", ":")):
+        if len(cells) != count or line.text.endswith((".", ":")) or len(line.cells) > count + 1:
             break
         start = len(line.text) - len(line.text.split(cells[0], 1)[1]) - len(cells[0]) if count else 0
-        rows.append(Row(Wording.of(line.text[:start].strip(" |")), tuple(cells), line))
+        rows.append(Row(_label(line.text[:start].strip(" |")), tuple(cells), line))
     return rows
 
 

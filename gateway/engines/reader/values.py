@@ -48,6 +48,13 @@ def amount_of(text: str) -> Decimal | None:
     return Decimal(digits.replace(",", ""))
 
 
+_ALLOWED = re.compile(
+    r"\d{1,2} may (?:(?:only|not|also|never) )?(?:be|come|enter|use|take|go|have|join|apply|attend|swim|play|visit"
+    r"|bring|travel|stay|ride|vote|drink|buy|borrow|park|ask|leave|request|pay|receive|participate|only|not|also)\b"
+)
+"""For "children under 16 may come": a permission, not the month, which has a capital."""
+
+
 @lru_cache(maxsize=KEPT_LINES)
 def find_values(text: str) -> tuple[Value, ...]:
     """Every value in `text`, in order, none overlapping: earlier patterns of the table win over later ones."""
@@ -63,6 +70,8 @@ def find_values(text: str) -> tuple[Value, ...]:
             continue
         for match in form.pattern.finditer(lowered):
             start, end = match.span()
+            if form.kind == "date" and _ALLOWED.match(text, max(start, end - len("16 may"))):
+                continue
             if start < end and not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
                 found.append(Value(form.kind, text[start:end].strip(), start, end))

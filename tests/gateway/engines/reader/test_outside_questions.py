@@ -132,6 +132,18 @@ def test_not_coming(question: str) -> None:
     assert "Otherwise a fee of £25 will be charged." in answer
 
 
+def test_not_paying_in_chinese() -> None:
+    """The same in Chinese."""
+    page = "缴费通知\n请于5月20日前付款。逾期将收取50元滞纳金。\n2026年5月2日"
+    assert ask("不付款怎么办？", page) == "文件里写着：“逾期将收取50元滞纳金。”"
+
+
+def test_another_room() -> None:
+    """A room that is not named is not confirmed by the one that is."""
+    assert NOT_FOUND.search(ask("Is my appointment in room 7?", LETTER))
+    assert ask("Is my appointment in room 6?", LETTER).startswith("Yes.")
+
+
 def test_no_consequence_is_made_up() -> None:
     """A case that the document does not speak of has none."""
     assert NOT_FOUND.search(ask("What happens if I lose the key?", LETTER))
