@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from gateway.asking import Asking
-from gateway.chat import openai_error
+from gateway.chat import openai_error, speaks_openai
 from gateway.door import Door
 from gateway.errors import ApiError
 from gateway.parts import GatewayParts
@@ -21,9 +21,6 @@ from gateway.recording import CLIENT_GONE, Recorded, call_of
 from gateway.routes.inference import add_inference
 from gateway.routes.tokens import NO_STORE, add_tokens
 from gateway.streaming import ClientGone
-
-_OPENAI = ("/v1/chat/", "/v1/models")
-"""Paths whose callers read errors as OpenAI's servers write them."""
 
 
 def create_app(parts: GatewayParts) -> FastAPI:
@@ -35,34 +32,43 @@ def create_app(parts: GatewayParts) -> FastAPI:
         yield
         await asking.settle()
 
-    docs = "/docs" if parts.has_docs else None
     schema = "/openapi.json" if parts.has_docs else None
-    app = FastAPI(title="R1 gateway", version="1", docs_url=docs, redoc_url=None, openapi_url=schema, lifespan=lifespan)
+    app = FastAPI(title="R1 gateway", version="1", docs_url=None, redoc_url=None, openapi_url=schema, lifespan=lifespan)
     app.add_middleware(Door, access=parts.access, refused=_error)
     app.add_middleware(Recorded, sinks=parts.sinks)  # around the door: what it refuses is on record
     _add_error_answers(app)
     add_tokens(app, parts.access)
     add_inference(app, parts, asking)
-    _add_administration(app, parts)
+    _add_administration(app, parts, asking)
+    if parts.has_docs:
+        from gateway.routes.docs import add_docs
+
+        add_docs(app)
 
     @app.get("/health", tags=["monitoring"])
     async def health() -> dict[str, str]:
         """For whoever watches the process; says nothing about it."""
         return {"status": "ok"}
 
+    @app.head("/health", tags=["monitoring"], include_in_schema=False)
+    async def health_head() -> Response:
+        """The same without its body."""
+        return Response(media_type="application/json")
+
     return app
 
 
-def _add_administration(app: FastAPI, parts: GatewayParts) -> None:
+def _add_administration(app: FastAPI, parts: GatewayParts, asking: Asking) -> None:
     """Routes of the rooms that this gateway has; imported here, since the embedded one has none and starts faster."""
     if parts.feedback is not None:
         from gateway.routes.feedback import add_feedback
 
         add_feedback(app, parts.access, parts.feedback)
     if parts.privacy is not None:
+        from gateway.kept import RepeatedCalls
         from gateway.routes.users import add_users
 
-        add_users(app, parts.access, parts.privacy)
+        add_users(app, parts.access, parts.privacy.after(RepeatedCalls(asking)))
     if parts.records is not None:
         from gateway.routes.audit import add_audit
 
@@ -118,5 +124,4 @@ def _error(request: Request, error: ApiError) -> Response:
 
 
 def _body(path: str, error: ApiError) -> dict[str, Any]:
-    is_guide = path.startswith("/v1/models/r1/")
-    return openai_error(error) if path.startswith(_OPENAI) and not is_guide else error.body()
+    return openai_error(error) if speaks_openai(path) else error.body()

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import aclosing, nullcontext
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable
+from contextlib import aclosing, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from gateway.calls import Caller
 from gateway.engine import EngineRequest
+from gateway.erasures import Erasures, Fence, owner_of
 from gateway.errors import ApiError
 from gateway.generation import Place, Run, admitted, generate
 from gateway.recording import CallUnderWay
+from gateway.repeats import RepeatName, Repeats
 from r1.parameters import InferParameters
 from r1.request import Caller as Scope
 from r1.request import Priority
-from r1.results import Completion
+from r1.results import Completion, Delta, Usage
+from text.tokens import estimate_tokens
 
 if TYPE_CHECKING:
     from gateway.parts import GatewayParts
     from r1.cache import Caching
 
-IDEMPOTENCY_TTL_S = 600.0
-"""For how long a call with the same Idempotency-Key gets the reply of the first."""
-MOST_IDEMPOTENCY_KEYS = 10_000
-LONGEST_IDEMPOTENCY_KEY = 255
-"""Characters; the draft of the header (IETF httpapi) sets none, payment services take this."""
+SETTLE_S = 2.0
+"""How long an erasure waits for what is on its way into the caches; each takes a fraction of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,70 @@ class Ask:
 
     @property
     def scope(self) -> Scope:
-        """Who may see what is kept of it."""
+        """On whose behalf, as the engine is told."""
         return Scope(self.caller.tenant, self.user_id, self.session_id)
+
+    @property
+    def kept_scope(self) -> Scope:
+        """Who may see what is kept of it: the user, or for want of one the client."""
+        return Scope(self.caller.tenant, owner_of(self.caller, self.user_id), self.session_id)
+
+    @property
+    def repeat_name(self) -> RepeatName | None:
+        """Where the reply is kept for those who ask again; None without a key."""
+        if not self.idempotency_key:
+            return None
+        scope = self.kept_scope
+        return RepeatName(scope.tenant, scope.user_id, self.caller.client_id, self.idempotency_key)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of an ask, as far as it has come."""
+
+    ask: Ask
+    prompt: str = field(repr=False)
+    """With the session's past."""
+    fence: Fence
+    place: Place
+    said: dict[str, list[str]] = field(default_factory=lambda: {"thought": [], "answer": []}, repr=False)
+    leads: bool = False
+    """The engine runs for it; others may hear that run too."""
+    is_live: bool = False
+    """What was heard is the engine's, not a reply that was kept."""
+    whole: Usage | None = None
+    """What the engine used, once it has ended, though the caller may not have read so far."""
+
+    @property
+    def names(self) -> tuple[Hashable, ...]:
+        """What runs that may share an engine's are found by."""
+        ask = self.ask
+        shared: tuple[Hashable, ...] = ((ask.kept_scope, self.prompt, ask.parameters, ask.priority),)
+        return shared if ask.repeat_name is None else (*shared, ask.repeat_name)
+
+    @property
+    def usage(self) -> Usage | None:
+        """An estimate for a run that was broken off; None when the engine had nothing to do with it."""
+        thoughts, answer = ("".join(self.said[kind]) for kind in ("thought", "answer"))
+        if not self.is_live and self.place.waited_s is None:
+            return None
+        if self.whole is not None:
+            return self.whole
+        thought, asked = estimate_tokens(thoughts), estimate_tokens(self.prompt)
+        completion = thought + estimate_tokens(answer)
+        return Usage(asked, completion, asked + completion, thought, estimated=True)
 
 
 class Asking:
-    """Makes runs. One serves all calls of a gateway."""
+    """Makes runs. One serves all calls of a gateway. `clock` never goes back; seconds."""
 
-    def __init__(self, parts: GatewayParts) -> None:
+    def __init__(self, parts: GatewayParts, clock: Callable[[], float] = time.monotonic) -> None:
         self._parts = parts
         self._caching: Caching | None = None
-        self._repeats: Caching | None = None
-        self._bodies: OrderedDict[tuple[str, str], str] = OrderedDict()
-        """Digest of what was asked with each Idempotency-Key."""
+        self._repeats = Repeats(clock)
+        self._erasures = Erasures()
+        self._live: Counter[Hashable] = Counter()
+        """Runs that are with the engine, by the names of those that may hear them."""
         if parts.cache is not None and getattr(parts.engine, "keeps", True):
             from r1.cache import Caching
 
@@ -73,29 +126,49 @@ class Asking:
 
     async def run(self, ask: Ask, call: CallUnderWay) -> Run:
         """The pieces of the answer and its completion. Raises `ApiError`."""
+        fence = self._erasures.fence(ask.caller.tenant, ask.kept_scope.user_id)
         prompt, allowance = ask.prompt, self._parts.allowance
         if ask.remember and self._parts.sessions is not None:
-            prompt = await self._parts.sessions.prompt(ask.scope, prompt)
+            prompt = await self._parts.sessions.prompt(ask.kept_scope, prompt)
+        run = _Run(ask, prompt, fence, Place(self._parts.admission, ask.priority))
+        call.places.append(run.place)
+        ended = False
         allowed = nullcontext() if allowance is None else allowance.call(ask.caller)
-        async with allowed, aclosing(self._source(ask, prompt, call)) as items:
-            async for item in items:
-                if isinstance(item, Completion):
-                    await self._ended(ask, item, call)
-                else:
-                    call.heard(item.kind)
-                yield item
+        async with allowed:
+            try:
+                async with aclosing(self._source(run, call)) as items:
+                    async for item in items:
+                        if isinstance(item, Completion):
+                            ended = True
+                            await self._ended(run, item, call)
+                        else:
+                            self._heard(run, item, call)
+                        yield item
+            except ApiError:
+                ended = ended or not run.is_live  # the engine gave nothing: it costs nothing
+                raise
+            finally:
+                if not ended:
+                    await self._broken_off(run, call)
 
     async def settle(self) -> None:
         """Wait until what is being kept is kept."""
-        for caching in (self._caching, self._repeats):
-            if caching is not None:
-                await caching.settle()
+        if self._caching is not None:
+            await self._caching.settle()
+        await self._repeats.settle()
 
-    def _source(self, ask: Ask, prompt: str, call: CallUnderWay) -> Run:
-        place = Place(self._parts.admission, ask.priority)
-        call.places.append(place)
+    async def erase(self, tenant: str, owner: str) -> int:
+        """Remove what is kept for repeated calls of this owner, and let calls under way keep nothing; how many."""
+        self._erasures.erase(tenant, owner)
+        with suppress(TimeoutError):  # other owners' calls may keep it busy for as long as they come
+            async with asyncio.timeout(SETTLE_S):
+                await self.settle()
+        return await self._repeats.erase(tenant, owner)
+
+    def _source(self, run: _Run, call: CallUnderWay) -> Run:
+        ask = run.ask
         request = EngineRequest(
-            prompt,
+            run.prompt,
             ask.parameters.temperature,
             ask.parameters.max_tokens,
             ask.parameters.top_p,
@@ -105,56 +178,72 @@ class Asking:
         )
 
         def fresh() -> Run:
-            return admitted(place, generate(self._parts.engine, request, ask.parameters.stop_sequences))
+            made = generate(self._parts.engine, request, ask.parameters.stop_sequences)
+            return self._noted(run, admitted(run.place, made))
 
-        if ask.idempotency_key:
-            return self._once(ask, lambda: self._cached(ask, prompt, call, fresh))
-        return self._cached(ask, prompt, call, fresh)
+        name = ask.repeat_name
+        if name is None:
+            return self._cached(run, call, fresh)
+        asked = repr((ask.prompt, ask.parameters, ask.scope, ask.remember)).encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(asked).hexdigest()
+        return self._repeats.stream(name, digest, lambda: self._cached(run, call, fresh), run.fence)
 
-    def _cached(self, ask: Ask, prompt: str, call: CallUnderWay, fresh: Callable[[], Run]) -> Run:
+    def _cached(self, run: _Run, call: CallUnderWay, fresh: Callable[[], Run]) -> Run:
         """From the result cache where that may be."""
+        ask, fence = run.ask, run.fence
         if self._caching is None or not ask.use_cache:
             return fresh()
         from r1.cache import cache_key
 
-        call.cache = "miss"
+        call.cache = "miss" if call.cache == "off" else call.cache
         whole = {"engine": self._parts.engine.name, "parameters": _plain(ask.parameters)}
-        return self._caching.stream(cache_key(ask.scope, prompt, whole), fresh, ask.priority)
+        key = cache_key(ask.kept_scope, run.prompt, whole)
+        return self._caching.stream(key, fresh, ask.priority, lambda _: not fence.erased)
 
-    def _once(self, ask: Ask, inner: Callable[[], Run]) -> Run:
-        """What the first call with this key got, else a run of its own. Raises `ApiError` (422) for another request."""
-        from r1.cache import Caching, cache_key, open_cache
+    async def _noted(self, run: _Run, source: Run) -> Run:
+        """`source`, which is known to be with the engine while it runs; what it says counts as `run`'s."""
+        names, run.leads = run.names, True
+        self._live.update(names)
+        try:
+            async with aclosing(source) as items:
+                async for item in items:
+                    if isinstance(item, Completion):
+                        run.whole = item.usage
+                    else:
+                        run.is_live = True
+                        run.said[item.kind].append(item.text)
+                    yield item
+        finally:
+            for name in names:
+                self._live[name] -= 1
+                if not self._live[name]:
+                    del self._live[name]
 
-        name = (ask.caller.client_id, ask.idempotency_key)
-        asked = repr((ask.prompt, ask.parameters, ask.scope)).encode("utf-8", "surrogatepass")
-        digest = hashlib.sha256(asked).hexdigest()
-        if self._bodies.setdefault(name, digest) != digest:
-            message = "this Idempotency-Key came with another request before: give each request its own"
-            raise ApiError(422, "idempotency_key_reused", message)
-        while len(self._bodies) > MOST_IDEMPOTENCY_KEYS:
-            self._bodies.popitem(last=False)
-        if self._repeats is None:
-            self._repeats = Caching(open_cache("memory"), IDEMPOTENCY_TTL_S)
-        scope = Scope(ask.caller.tenant, ask.caller.client_id, ask.idempotency_key)
-        return self._repeats.stream(cache_key(scope, ask.prompt, {"once": digest}), inner)
+    def _heard(self, run: _Run, delta: Delta, call: CallUnderWay) -> None:
+        call.heard(delta.kind)
+        if not run.leads:
+            run.said[delta.kind].append(delta.text)
+            run.is_live = run.is_live or any(name in self._live for name in run.names)
 
-    async def _ended(self, ask: Ask, completion: Completion, call: CallUnderWay) -> None:
-        if completion.served_by == "cache":
-            call.cache = "hit"
-        call.completions.append(completion)
-        if self._parts.allowance is not None and call.cache != "hit":
+    async def _ended(self, run: _Run, completion: Completion, call: CallUnderWay) -> None:
+        ask, name, is_kept = run.ask, run.ask.repeat_name, completion.served_by == "cache"
+        call.ended(completion)
+        if self._parts.allowance is not None and not is_kept:
             await self._parts.allowance.spend(ask.caller, completion.usage.total_tokens)
-        if ask.remember and self._parts.sessions is not None and not completion.fallback:
-            await self._parts.sessions.add(ask.scope, ask.prompt, completion.answer)
+        if name is not None and not is_kept:
+            self._repeats.ended(name)
+        sessions = self._parts.sessions if ask.remember and not completion.fallback else None
+        if sessions is not None and (name is None or self._repeats.is_first_to_remember(name)):
+            await sessions.add(ask.kept_scope, ask.prompt, completion.answer, run.fence)
 
-
-def checked_idempotency_key(header: str | None) -> str:
-    """The key as it came, or empty. Raises `ApiError` (400)."""
-    key = (header or "").strip()
-    if len(key) > LONGEST_IDEMPOTENCY_KEY or not (key.isascii() and (key.isprintable() or not key)):
-        message = f"the header must be of at most {LONGEST_IDEMPOTENCY_KEY} printable ASCII characters"
-        raise ApiError(400, "invalid_parameter", message, "Idempotency-Key")
-    return key
+    async def _broken_off(self, run: _Run, call: CallUnderWay) -> None:
+        """The caller left, or the engine failed half-way: what it had done by then counts, estimated."""
+        usage = run.usage
+        if usage is None:
+            return
+        call.broken_off.append(usage)
+        if self._parts.allowance is not None:
+            await self._parts.allowance.spend(run.ask.caller, usage.total_tokens)
 
 
 def _plain(parameters: InferParameters) -> dict[str, object]:

@@ -7,6 +7,7 @@ Thoughts go out as `reasoning_content`, as DeepSeek's own API and vLLM send them
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,12 +18,18 @@ from gateway.errors import ApiError
 from r1.errors import ParameterError
 from r1.parameters import InferParameters, check_prompt
 from r1.request import Priority
-from r1.results import Completion, Delta
+from r1.results import Completion, Delta, ParameterReport
 from text.transcript import transcript
 
 MOST_MESSAGES = 1000
 DEFAULT_MAX_TOKENS = 2048
+HOTTEST = 1.0
+"""OpenAI's temperatures go up to 2; the guide's, and R1's, up to this."""
+MOST_FIELDS, LONGEST_FIELD = 50, 64
+"""How many fields without effect are named, and characters of each."""
 
+_OPENAI, _GUIDE = ("/v1/chat/", "/v1/models"), "/v1/models/r1/"
+"""Paths of OpenAI's API, and those among them that are the guide's."""
 _FINISH = {"empty_answer": "stop"}
 """Our words for an end, where OpenAI's clients know others."""
 
@@ -66,7 +73,7 @@ class StreamOptions(BaseModel):
 class ChatBody(BaseModel):
     """A request for a chat completion."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="allow")  # to say which of them had no effect
 
     messages: list[Message] = Field(min_length=1, max_length=MOST_MESSAGES)
     model: str = "r1"
@@ -83,8 +90,22 @@ class ChatBody(BaseModel):
     priority: Priority = "normal"
     session_id: str = Field("", max_length=LONGEST_NAME)
 
+    def report(self, report: ParameterReport) -> ParameterReport:
+        """`report` of an engine, with what was left out or changed before it came there."""
+        sent = {name: value for name, value in (self.model_extra or {}).items() if value is not None}
+        unknown = [name[:LONGEST_FIELD] for name in list(sent)[:MOST_FIELDS]]
+        if self.temperature is None or self.temperature <= HOTTEST:
+            adjusted = report.adjusted
+        else:
+            adjusted = {"temperature": f"{self.temperature:g} to {HOTTEST:g}"} | dict(report.adjusted)
+        ignored = (*report.ignored, *(name for name in unknown if name not in report.ignored))
+        return replace(report, ignored=ignored, adjusted=adjusted)
+
     def prompt(self) -> str:
         """The conversation as one prompt. Raises `ApiError` (400)."""
+        if not self.user.isprintable() or not self.session_id.isprintable():
+            name = "session_id" if self.user.isprintable() else "user"
+            raise ApiError(400, "invalid_parameter", f"{name}: has characters that cannot be printed", name)
         if self.n != 1:
             raise ApiError(400, "invalid_parameter", "n: one answer is given to each request", "n")
         turns = [(message.role, message.text) for message in self.messages if message.text.strip()]
@@ -105,7 +126,7 @@ class ChatBody(BaseModel):
         most = self.max_completion_tokens if self.max_completion_tokens is not None else self.max_tokens
         try:
             return InferParameters(
-                0.7 if self.temperature is None else min(self.temperature, 1.0),
+                0.7 if self.temperature is None else min(self.temperature, HOTTEST),
                 DEFAULT_MAX_TOKENS if most is None else most,
                 0.9 if self.top_p is None else self.top_p,
                 stops,
@@ -124,6 +145,7 @@ class ChatForm:
     def __init__(
         self, identity: str, created: int, body: ChatBody, cache_use: Callable[[Completion], CacheUse]
     ) -> None:
+        self._body = body
         self._head = {"id": identity, "created": created, "model": body.model}
         self._wants_usage = body.stream_options is not None and body.stream_options.include_usage
         self._begun = False
@@ -140,7 +162,7 @@ class ChatForm:
             "object": "chat.completion",
             "choices": [choice],
             "usage": usage_of(completion),
-            "x_r1": told_of(completion, self._cache_use(completion)),
+            "x_r1": self._told(completion),
         }
 
     def delta(self, delta: Delta) -> str:
@@ -153,7 +175,7 @@ class ChatForm:
     def end(self, completion: Completion) -> str:
         """How it ended, its usage where that was asked for, and the end mark."""
         last = self._chunk([self._choice({}, _finish(completion))])
-        events = [event(last | {"x_r1": told_of(completion, self._cache_use(completion))})]
+        events = [event(last | {"x_r1": self._told(completion)})]
         if self._wants_usage:
             events.append(event(self._chunk([]) | {"usage": usage_of(completion)}))
         return "".join([*events, "data: [DONE]\n\n"])
@@ -162,11 +184,20 @@ class ChatForm:
         """As OpenAI's servers send one in a stream."""
         return event(openai_error(error))
 
+    def _told(self, completion: Completion) -> dict[str, Any]:
+        reported = replace(completion, parameters=self._body.report(completion.parameters))
+        return told_of(reported, self._cache_use(completion))
+
     def _choice(self, delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
         return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
 
     def _chunk(self, choices: list[dict[str, Any]]) -> dict[str, Any]:
         return {**self._head, "object": "chat.completion.chunk", "choices": choices}
+
+
+def speaks_openai(path: str) -> bool:
+    """Whether callers of `path` read errors as OpenAI's servers write them."""
+    return path.startswith(_OPENAI) and not path.startswith(_GUIDE)
 
 
 def openai_error(error: ApiError) -> dict[str, Any]:
@@ -177,7 +208,12 @@ def openai_error(error: ApiError) -> dict[str, Any]:
 
 def model_list(name: str, created: int) -> dict[str, Any]:
     """What `GET /v1/models` says: the one model there is, by the name that it is asked for."""
-    return {"object": "list", "data": [{"id": "r1", "object": "model", "created": created, "owned_by": name}]}
+    return {"object": "list", "data": [the_model(name, created)]}
+
+
+def the_model(name: str, created: int) -> dict[str, Any]:
+    """What `GET /v1/models/r1` says."""
+    return {"id": "r1", "object": "model", "created": created, "owned_by": name}
 
 
 def _finish(completion: Completion) -> str:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.calls import CacheUse, Caller, CallRecord, CallSink, CallTiming, CallTokens
 from gateway.generation import Place
-from r1.results import Completion
+from r1.results import Completion, Usage
 
 MOST_BODY_BYTES = 4 * 1024 * 1024
 """Of a request; the longest prompt that an engine takes is a quarter of it."""
@@ -33,6 +33,8 @@ _SECURITY: tuple[tuple[bytes, bytes], ...] = (
 )
 """On every reply that does not bring its own (OWASP REST security cheat sheet)."""
 _STATE = "call"
+_CACHE = "cache"
+"""Who served a reply that was kept."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class CallUnderWay:
     """One for each prompt."""
     completions: list[Completion] = field(default_factory=list)
     """One for each prompt that was answered."""
+    broken_off: list[Usage] = field(default_factory=list)
+    """Estimates for prompts whose answer the engine had begun, and that got no completion."""
     first_event_at: float | None = None
     """By `time.perf_counter`."""
     first_answer_at: float | None = None
@@ -60,6 +64,14 @@ class CallUnderWay:
         self.first_event_at = now if self.first_event_at is None else self.first_event_at
         if kind == "answer" and self.first_answer_at is None:
             self.first_answer_at = now
+
+    def ended(self, completion: Completion) -> None:
+        """A prompt is answered. The call is a hit of the cache only if all of its prompts are."""
+        self.completions.append(completion)
+        if all(each.served_by == _CACHE for each in self.completions):
+            self.cache = "hit"
+        elif self.cache == "hit":
+            self.cache = "miss"
 
 
 def call_of(scope: Scope) -> CallUnderWay:
@@ -144,7 +156,7 @@ class _Passing:
             call_id=call.call_id or f"call-{uuid.uuid4().hex[:12]}",
             started_at=self._started_at,
             method=scope["method"],
-            route=getattr(route, "path", ""),
+            route=getattr(route, "path_format", "") or getattr(route, "path", ""),
             status=self.status or CLIENT_GONE,
             error_class=call.error_class,
             caller=call.caller,
@@ -152,9 +164,9 @@ class _Passing:
             session_id=call.session_id,
             remote_address=client[0] if client else "",
             timing=self._timing(call),
-            tokens=_tokens(call.completions),
-            served_by=call.completions[0].served_by if call.completions else "",
-            cache=call.cache,
+            tokens=_tokens(call),
+            served_by=_served_by(call.completions),
+            cache="miss" if call.broken_off and call.cache == "hit" else call.cache,
             streamed=call.streamed,
             request=self._digests[0].digest() if self._size else b"",
             response=self._digests[1].digest() if self._sent else b"",
@@ -176,9 +188,18 @@ def _ms(seconds: float) -> float:
     return round(max(0.0, seconds) * 1000, 3)
 
 
-def _tokens(completions: Sequence[Completion]) -> CallTokens:
+def _tokens(call: CallUnderWay) -> CallTokens:
+    """Of a hit what its replies had; else what the engine used, so without prompts that the cache answered."""
+    is_hit = call.cache == "hit" and not call.broken_off
+    counted = [each.usage for each in call.completions if is_hit or each.served_by != _CACHE] + call.broken_off
     return CallTokens(
-        prompt=sum(each.usage.prompt_tokens for each in completions),
-        completion=sum(each.usage.completion_tokens for each in completions),
-        reasoning=sum(each.usage.reasoning_tokens for each in completions),
+        prompt=sum(usage.prompt_tokens for usage in counted),
+        completion=sum(usage.completion_tokens for usage in counted),
+        reasoning=sum(usage.reasoning_tokens for usage in counted),
     )
+
+
+def _served_by(completions: Sequence[Completion]) -> str:
+    """The first that is not the cache, else the cache; empty where nobody answered."""
+    names = [each.served_by for each in completions]
+    return next((name for name in names if name != _CACHE), _CACHE if names else "")

@@ -1,4 +1,9 @@
-"""What each role may do: one table, and nothing that is not in it."""
+"""What each role may do: one table, and nothing that is not in it.
+
+A developer's client belongs to its tenant, and sees nothing of another. Who watches or rules does so for the whole
+gateway: an auditor reads the log, the metrics and the panel of all tenants, and an administrator may export and erase
+the data of any (`?tenant=`). Where tenants must not see each other's figures, they need a gateway each.
+"""
 
 from __future__ import annotations
 

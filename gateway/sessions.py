@@ -12,7 +12,9 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import quote, unquote
 
+from gateway.erasures import Fence
 from r1.cache.key import user_prefix
 from r1.request import Caller
 from text.prompt import PromptParts, build_prompt
@@ -137,16 +139,23 @@ class Sessions:
         except (ValueError, TypeError):
             return ()
 
-    async def add(self, scope: Caller, question: str, answer: str) -> None:
-        """Keep an exchange, without those that are too old for the room there is."""
+    async def add(self, scope: Caller, question: str, answer: str, fence: Fence | None = None) -> None:
+        """Keep an exchange, without those that are too old for the room there is; nothing once `fence` says erased."""
         exchanges = [*await self.exchanges(scope), (question, answer)]
         while len(exchanges) > 1 and sum(map(_cost, exchanges)) > self._limits.most_tokens:
             del exchanges[0]
         content = json.dumps(exchanges, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        if fence is not None and fence.erased:
+            return
         await self._guarded(self._store.put(_key(scope), content, self._limits.ttl_s), None)
+        if fence is not None and fence.erased:  # while it was on its way
+            await self._guarded(self._store.delete([_key(scope)]), None)
 
     async def of_user(self, tenant: str, user_id: str) -> dict[str, Exchanges]:
-        """Everything kept of a user, by key. Raises what the store raises: a copy of the data must be whole."""
+        """Everything kept of a user, by key; `session_name` has a key's session.
+
+        Raises what the store raises: a copy of the data must be whole.
+        """
         found: dict[str, Exchanges] = {}
         for key in await self._store.matching(_prefix(tenant, user_id)):
             content = await self._store.get(key)
@@ -166,13 +175,16 @@ class Sessions:
             return otherwise
 
 
+def session_name(key: str) -> str:
+    """The session that lies under `key`, as its caller named it."""
+    return unquote(key.rpartition(":")[2], errors="surrogatepass")
+
+
 def _prefix(tenant: str, user_id: str) -> str:
     return f"session-{user_prefix(tenant, user_id)}"
 
 
 def _key(scope: Caller) -> str:
-    from urllib.parse import quote
-
     return f"{_prefix(scope.tenant, scope.user_id)}{quote(scope.session_id, safe='@', errors='surrogatepass')}"
 
 

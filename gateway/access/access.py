@@ -6,6 +6,7 @@ is looked up here at every call; a token says only who it is, and whatever else 
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 import uuid
@@ -34,6 +35,8 @@ LONGEST_ASSERTION_SECONDS = 86_400
 """The guide's assertions live for a day. R1 clients of this project use five minutes."""
 TOKEN_SECONDS = 86_400
 """Life of an access token (the guide: 24 h)."""
+SAME_BYTES_SECONDS = 5.0
+"""For so long an assertion without a jti may be exchanged again."""
 AUDIENCE = "r1"
 """Whom assertions and access tokens are for. An assertion may leave it out, as the guide's does."""
 ISSUER = "r1-gateway"
@@ -74,6 +77,8 @@ class Access:
         self._clock = clock
         self._lock = threading.Lock()
         self._verified: dict[str, _Verified] = {}
+        self._unnamed: dict[str, float] = {}
+        """When each assertion without a jti came first; the last few seconds' alone."""
 
     def __repr__(self) -> str:
         return f"Access({self.directory!r})"
@@ -94,7 +99,7 @@ class Access:
             raise unauthorised(f"the assertion is not valid: {_CHECK_KEY}")
         now = self._clock()
         expires_at = _check_assertion(claims, now)
-        if claims.token_id and not self._replays.first(client_id, claims.token_id, expires_at + LEEWAY_SECONDS - now):
+        if not self._is_first(assertion, claims, expires_at + LEEWAY_SECONDS - now):
             raise unauthorised("the assertion was used before: sign a new one, with a jti of its own, each time")
         key, issued_at = self.directory.signs_with(), int(now)
         token: dict[str, str | int] = {
@@ -116,6 +121,24 @@ class Access:
         """This access token counts no more. Raises `ApiError` (401) for one that does not count. May block."""
         _, claims = self._holder(token)
         self.directory.revoke_token(claims.token_id, int(claims.expires_at or 0) + LEEWAY_SECONDS)
+
+    def _is_first(self, assertion: str, claims: Claims, life_s: float) -> bool:
+        """Whether this assertion may be exchanged: one with a jti once, another for `SAME_BYTES_SECONDS`.
+
+        The guide's have none, and two that are signed in the same second are the same bytes.
+        """
+        if claims.token_id:
+            return self._replays.first(claims.issuer, claims.token_id, life_s)
+        name = "signature:" + hashlib.sha256(assertion.rpartition(".")[2].encode()).hexdigest()
+        first, now = self._replays.first(claims.issuer, name, life_s), self._clock()
+        with self._lock:
+            for old in [old for old, seen_at in self._unnamed.items() if not 0 <= now - seen_at <= SAME_BYTES_SECONDS]:
+                del self._unnamed[old]
+            if first:
+                self._unnamed[name] = now
+            lately = name in self._unnamed
+        # The other gateways that share the replays know when it was signed, if not when it came here.
+        return lately or 0 <= now - (claims.issued_at or 0) <= SAME_BYTES_SECONDS
 
     def _signer(self, assertion: str, client_id: str) -> tuple[Client | None, int]:
         """The client whose secret signed this, and the secret's generation.

@@ -85,6 +85,10 @@ class Privacy:
         self._gateway_key = gateway_key
         self._clock = clock
 
+    def after(self, *stores: SubjectData) -> Privacy:
+        """The same, with `stores` asked before its own."""
+        return Privacy((*stores, *self._stores), self._gateway_key, self._clock)
+
     async def export(self, subject: Subject) -> Export:
         """All that is kept of `subject`. A store that fails is named in the result."""
         kept: dict[str, Sequence[Mapping[str, Any]]] = {}

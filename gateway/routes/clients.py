@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.access import Access, Client, ClientError, ClientLimits
-from gateway.access.registry import Registry
+from gateway.access.registry import OLD_SECRET_SECONDS, Registry
 from gateway.database import DatabaseError
 from gateway.errors import ApiError
 from gateway.routes.permission import Requires
@@ -26,7 +26,7 @@ RETRY_SECONDS = 5.0
 class ClientBody(BaseModel):
     """A client to be registered."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, extra="forbid")
 
     name: str = Field(min_length=1, max_length=256)
     role: Literal["administrator", "developer", "auditor"]
@@ -35,6 +35,16 @@ class ClientBody(BaseModel):
     tokens_per_minute: int | None = None
     tokens_per_day: int | None = None
     calls_at_once: int | None = None
+
+
+class RotationBody(BaseModel):
+    """How a client's secret is renewed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    old_secret_s: int = Field(
+        OLD_SECRET_SECONDS, description="Seconds that the secret before counts for; 0 for one that leaked."
+    )
 
 
 def add_clients(app: FastAPI, access: Access, registry: Registry) -> None:
@@ -59,9 +69,10 @@ def add_clients(app: FastAPI, access: Access, registry: Registry) -> None:
         return JSONResponse(told(client) | {"api_secret": secret.reveal()}, 201, headers=NO_STORE)
 
     @app.post("/v1/clients/{client_id}/secret", tags=["access"], dependencies=ruling)
-    async def rotate(client_id: ClientId) -> Response:
-        """A new secret; the one before counts for a while more."""
-        client, secret = await _done(lambda: registry.rotate(client_id))
+    async def rotate(client_id: ClientId, body: RotationBody | None = None) -> Response:
+        """A new secret; the one before, and tokens got with it, count for a while more."""
+        old_secret_s = OLD_SECRET_SECONDS if body is None else body.old_secret_s
+        client, secret = await _done(lambda: registry.rotate(client_id, old_secret_s))
         return JSONResponse(told(client) | {"api_secret": secret.reveal()}, headers=NO_STORE)
 
     @app.delete("/v1/clients/{client_id}", tags=["access"], dependencies=ruling)

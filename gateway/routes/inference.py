@@ -14,14 +14,15 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import JSONResponse, Response
 
-from gateway.asking import Ask, Asking, checked_idempotency_key
+from gateway.asking import Ask, Asking
 from gateway.bodies import Completion as Reply
 from gateway.bodies import InferBody, error_event
 from gateway.calls import CacheUse, Caller
-from gateway.chat import ChatBody, ChatForm, model_list
+from gateway.chat import ChatBody, ChatForm, model_list, the_model
 from gateway.errors import ApiError
 from gateway.parts import GatewayParts
 from gateway.recording import CallUnderWay, call_of
+from gateway.repeats import checked_idempotency_key
 from gateway.routes.permission import Requires
 from gateway.routes.tokens import NO_STORE
 from gateway.streaming import COMMIT_SECONDS, EventStream, Form, Paced, unless_gone
@@ -41,6 +42,11 @@ def add_inference(app: FastAPI, parts: GatewayParts, asking: Asking) -> None:
     async def models() -> dict[str, Any]:
         """The one model that there is."""
         return model_list(parts.engine.name, started)
+
+    @app.get("/v1/models/r1", tags=["inference"], dependencies=[Depends(Requires(parts.access, "models"))])
+    async def model() -> dict[str, Any]:
+        """The same, as OpenAI's clients retrieve it."""
+        return the_model(parts.engine.name, started)
 
     @app.get("/v1/models/r1/status", tags=["monitoring"], dependencies=[Depends(Requires(parts.access, "status"))])
     async def status() -> dict[str, Any]:

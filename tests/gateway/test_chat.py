@@ -181,3 +181,40 @@ def test_every_line_of_a_stream_is_json() -> None:
     lines = [line for line in ask(messages=QUESTION, stream=True).text.split("\n") if line]
     assert lines[-1] == "data: [DONE]"
     assert all(json.loads(line.removeprefix("data: "))["object"] == "chat.completion.chunk" for line in lines[:-1])
+
+
+def test_the_openai_client_retrieves_the_model() -> None:
+    """There is one; another is not found."""
+    assert with_sdk(lambda client: client.models.retrieve("r1")).id == "r1"
+    with pytest.raises(openai.NotFoundError):
+        with_sdk(lambda client: client.models.retrieve("gpt-4"))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_fields_without_effect_and_a_changed_temperature_are_told(stream: bool) -> None:
+    """Those that were sent, not those that are null; names are cut."""
+    fields = {
+        "tools": [{"type": "function"}],
+        "seed": 7,
+        "response_format": {"type": "json_object"},
+        "logit_bias": None,
+    }
+    body: dict[str, Any] = {"messages": QUESTION, "temperature": 1.6, "stream": stream, "x" * 200: 1, **fields}
+    reply = ask(**body)
+    if stream:
+        lines = [json.loads(line[6:]) for line in reply.text.split("\n") if line.startswith("data: {")]
+        told = lines[-1]["x_r1"]["parameters"]
+    else:
+        told = reply.json()["x_r1"]["parameters"]
+    assert set(told["ignored"]) == {"tools", "seed", "response_format", "x" * 64}
+    assert told["adjusted"] == {"temperature": "1.6 to 1"}
+    plain = ask(messages=QUESTION, temperature=0.5).json()["x_r1"]["parameters"]
+    assert (plain["ignored"], plain["adjusted"]) == ([], {})
+
+
+@pytest.mark.parametrize("name", ["user", "session_id"])
+def test_a_name_that_cannot_be_printed_is_refused(name: str) -> None:
+    """It could pass for a client's own."""
+    named: dict[str, Any] = {name: "\x1fkey"}
+    reply = ask(messages=QUESTION, **named)
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, name)

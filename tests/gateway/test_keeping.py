@@ -79,7 +79,7 @@ def test_an_erasure_reaches_replies_kept_for_repeated_calls(service: Service) ->
 def test_a_call_under_way_puts_nothing_back_after_an_erasure() -> None:
     """Neither into its session nor into a cache; calls that begin afterwards are kept again."""
     desk = Desk(answer("The total "), 0.02, answer("is 420."))
-    mine = {"user_id": "mei", "session_id": "s1"}
+    mine: dict[str, Any] = {"user_id": "mei", "session_id": "s1"}
 
     async def main() -> None:
         calls = [
@@ -129,13 +129,13 @@ def test_erasures_remember_only_calls_under_way() -> None:
     erasures.erase("t1", "nobody")
     del first
     gc.collect()
-    assert len(erasures._fences) == 0  # noqa: SLF001  that is the point
+    assert len(erasures._fences) == 0
 
 
 def test_a_repeated_call_is_remembered_once() -> None:
     """Together and later; another key is another exchange."""
     desk = Desk()
-    turn = {"user_id": "mei", "session_id": "s1", "remember": True, "use_cache": False}
+    turn: dict[str, Any] = {"user_id": "mei", "session_id": "s1", "remember": True, "use_cache": False}
 
     async def main() -> None:
         await asyncio.gather(*(desk.ask(**turn, idempotency_key="k1") for _ in range(3)))
@@ -170,7 +170,7 @@ def test_keys_are_bounded() -> None:
     fence = Erasures().fence("t1", "mei")
     for number in range(MOST_IDEMPOTENCY_KEYS + 5):
         repeats.stream(RepeatName("t1", "mei", "c1", str(number)), "one", lambda: desk.asking.run, fence)  # type: ignore[arg-type,return-value]  # never run
-    assert len(repeats._asked) == MOST_IDEMPOTENCY_KEYS  # noqa: SLF001  it shows nowhere else
+    assert len(repeats._asked) == MOST_IDEMPOTENCY_KEYS
     repeats.stream(RepeatName("t1", "mei", "c1", "0"), "two", lambda: desk.asking.run, fence)  # type: ignore[arg-type,return-value]
 
 
@@ -183,7 +183,7 @@ def test_calls_that_name_no_user_are_their_client_s() -> None:
             await desk.ask(caller=caller)
             await desk.ask(caller=caller, session_id="s1", remember=True)
         assert len(desk.engine.requests) == 4
-        assert {request.scope.user_id for request in desk.engine.requests} == {""}
+        assert {request.caller.user_id for request in desk.engine.requests} == {""}
         for name in ("", "c1", "client:c1"):
             assert await desk.cache.erase_user("t1", name) == 0
 

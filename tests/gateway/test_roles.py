@@ -177,3 +177,27 @@ def test_a_correction_is_taken(service: Service) -> None:
     )
     assert kept.json()["kept"] is True, kept.text
     assert refused.json()["kept"] is False and refused.json()["reason"]
+
+
+def test_a_secret_that_leaked_is_renewed_at_once(service: Service) -> None:
+    """With 0 seconds for the one before; fields that do not exist, and times that cannot be, are refused."""
+    key = service.keys["auditor"][0].client_id
+    place, admin = f"/v1/clients/{key}/secret", "administrator"
+    typo, minus, text, added, at_once = service.visit(
+        (admin, "POST", place, {"old_secret": 0}),
+        (admin, "POST", place, {"old_secret_s": -1}),
+        (admin, "POST", place, {"old_secret_s": "0"}),
+        (admin, "POST", "/v1/clients", {"name": "x", "role": "developer", "tokens_per_hour": 5}),
+        (admin, "POST", place, {"old_secret_s": 0}),
+    )
+    assert [reply.status_code for reply in (typo, minus, text, added)] == [400] * 4
+    assert added.json()["error"]["field"] == "tokens_per_hour"
+    assert at_once.status_code == 200 and at_once.json()["api_secret"]
+    client = service.registry.find(key)
+    assert (client.previous_until, client.generation) == (0, 1)
+
+
+def test_health_answers_head(service: Service) -> None:
+    """As load balancers ask."""
+    (reply,) = service.visit(("", "HEAD", "/health", None))
+    assert (reply.status_code, reply.text) == (200, "")

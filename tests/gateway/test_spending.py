@@ -23,6 +23,7 @@ from r1.cache import open_cache
 from r1.parameters import InferParameters
 from r1.results import Delta
 from tests.gateway.engine import FOREVER, KEY, SECRET, TOTAL, ScriptedEngine, Step, answer, thought
+from tests.gateway.serving import run, serving, until
 from tests.gateway.test_asking import INFER, Noted, served
 from text.tokens import estimate_tokens
 
@@ -99,7 +100,7 @@ def test_a_list_of_cached_prompts_is_a_hit() -> None:
 @pytest.mark.parametrize("cache", [None, lambda: open_cache("memory")])
 def test_who_leaves_before_the_end_pays_for_what_there_was(cache: Callable[[], Any] | None) -> None:
     """The prompt and all that the engine had said, estimated; on record too."""
-    said = [thought("Let me see."), answer("The total "), FOREVER]
+    said: list[Step] = [thought("Let me see."), answer("The total "), FOREVER]
     purse, call, engine = broken_off(said, 2, cache=None if cache is None else cache())
     thinking = estimate_tokens("Let me see.")
     expected = estimate_tokens(PROMPT) + thinking + estimate_tokens("The total ")
@@ -170,3 +171,23 @@ def test_an_engine_that_fails_costs_what_it_gave() -> None:
 
     assert spent(EngineError("no")) == []
     assert spent(answer("The "), EngineError("no")) == [estimate_tokens(PROMPT) + estimate_tokens("The ")]
+
+
+def test_a_caller_who_hangs_up_is_on_record_with_what_it_cost() -> None:
+    """Over a real connection: the estimate is in the record of the call, as in the quota."""
+    purse, noted = Purse(), Noted()
+    engine = ScriptedEngine([answer("The total "), FOREVER])
+
+    async def main() -> None:
+        async with serving(engine, allowance=purse, sinks=(noted,)) as (_, client):
+            async with client.stream("POST", INFER, json={"prompt": PROMPT, "stream": True}) as reply:
+                async for line in reply.aiter_lines():
+                    if "The total" in line:
+                        break
+            await until(lambda: noted.records[-1].route == INFER)
+
+    run(main)
+    record, expected = noted.records[-1], estimate_tokens(PROMPT) + estimate_tokens("The total ")
+    assert record.error_class == "client_gone"
+    assert record.tokens.prompt + record.tokens.completion == expected
+    assert purse.spent == [expected]
