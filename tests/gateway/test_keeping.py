@@ -171,7 +171,7 @@ def test_keys_are_bounded() -> None:
     for number in range(MOST_IDEMPOTENCY_KEYS + 5):
         repeats.stream(RepeatName("t1", "mei", "c1", str(number)), "one", lambda: desk.asking.run, fence)  # type: ignore[arg-type,return-value]  # never run
     assert len(repeats._asked) == MOST_IDEMPOTENCY_KEYS
-    repeats.stream(RepeatName("t1", "mei", "c1", "0"), "two", lambda: desk.asking.run, fence)  # type: ignore[arg-type,return-value]
+    repeats.stream(RepeatName("t1", "mei", "c1", "0"), "two", lambda: desk.asking.run, fence)  # type: ignore[arg-type,return-value]  # a double of the store
 
 
 def test_calls_that_name_no_user_are_their_client_s() -> None:
