@@ -114,7 +114,8 @@ def test_a_client_that_sends_a_byte_at_a_time_is_cut_off(at: str) -> None:
                 return said
 
     said = run(main)
-    assert said.startswith(b"HTTP/1.1 408 ") if at != "nothing" else said == b""
+    # A byte that arrives after the connection was closed resets it, and with that the reply may be lost on the way.
+    assert said == b"" or (at != "nothing" and said.startswith(b"HTTP/1.1 408 "))
 
 
 def test_a_client_that_does_not_read_is_cut_off() -> None:
