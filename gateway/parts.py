@@ -50,7 +50,7 @@ class GatewayParts:
     admission: Admission = field(default_factory=Admission)
     """Bounds the calls that are with the engine at once."""
     cache: ResultCache | None = None
-    """Complete answers, for engines whose answers keep (`Engine.keeps`)."""
+    """Complete answers; not asked for an engine that says `keeps = False`."""
     sessions: Sessions | None = None
     allowance: Allowance | None = None
     sinks: tuple[CallSink, ...] = ()

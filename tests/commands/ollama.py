@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from typing import Any
+
+from tests.commands.loopback import LoopbackServer, QuietHandler
 
 
 @dataclass
-class OllamaServer:
+class OllamaServer(LoopbackServer):
     """Answers every chat with the same thought and answer, and keeps what it was asked; a context manager."""
 
     answer: str = "Because of the light."
@@ -20,31 +20,22 @@ class OllamaServer:
     answering: Event = field(default_factory=Event)
     """Cleared, it keeps whoever asks waiting."""
 
-    def __enter__(self) -> OllamaServer:
+    def __post_init__(self) -> None:
         self.answering.set()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = Thread(target=self._server.serve_forever)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     @property
     def target(self) -> str:
         """What `--r1` takes."""
-        return f"ollama:http://127.0.0.1:{self._server.server_port}"
+        return f"ollama:{self.address}"
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def handler(self) -> type[QuietHandler]:
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._send(json.dumps({"models": [{"name": "deepseek-r1:7b"}]}), "application/json")
+        class Handler(QuietHandler):
+            def do_GET(self) -> None:  # noqa: N802  the library's name
+                self.send(json.dumps({"models": [{"name": "deepseek-r1:7b"}]}), "application/json")
 
-            def do_POST(self) -> None:
+            def do_POST(self) -> None:  # noqa: N802  the library's name
                 outer.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 outer.answering.wait(60)
                 messages = [{"thinking": outer.thought}, {"content": outer.answer}, {}]
@@ -53,17 +44,6 @@ class OllamaServer:
                     for message in messages
                 ]
                 counts = {"done_reason": "stop", "prompt_eval_count": 5, "eval_count": 7}
-                self._send("".join(json.dumps(line | counts) + "\n" for line in lines), "application/x-ndjson")
-
-            def _send(self, body: str, kind: str) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                with suppress(ConnectionError):  # whoever asked may be gone
-                    self.wfile.write(body.encode())
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
-                pass
+                self.send("".join(json.dumps(line | counts) + "\n" for line in lines), "application/x-ndjson")
 
         return Handler

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
+
+from tests.commands.loopback import LoopbackServer, QuietHandler
 
 
 @dataclass
-class OpenAIServer:
+class OpenAIServer(LoopbackServer):
     """Answers every call with the same thought and answer, and keeps what it was asked; a context manager."""
 
     answer: str
@@ -18,30 +18,19 @@ class OpenAIServer:
     model: str = "deepseek-r1"
     bodies: list[dict[str, Any]] = field(default_factory=list)
 
-    def __enter__(self) -> OpenAIServer:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = Thread(target=self._server.serve_forever)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
     @property
     def url(self) -> str:
         """What `openai:` is put before."""
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"{self.address}/v1"
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def handler(self) -> type[QuietHandler]:
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._send(json.dumps({"data": [{"id": outer.model}]}), "application/json")
+        class Handler(QuietHandler):
+            def do_GET(self) -> None:  # noqa: N802  the library's name
+                self.send(json.dumps({"data": [{"id": outer.model}]}), "application/json")
 
-            def do_POST(self) -> None:
+            def do_POST(self) -> None:  # noqa: N802  the library's name
                 outer.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 deltas = [{"reasoning_content": outer.thought}, {"content": outer.answer}, {}]
                 events = [
@@ -52,16 +41,6 @@ class OpenAIServer:
                     for delta in deltas
                 ]
                 lines = "".join(f"data: {json.dumps(event)}\n\n" for event in events)
-                self._send(f"{lines}data: [DONE]\n\n", "text/event-stream")
-
-            def _send(self, body: str, kind: str) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body.encode())
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
-                pass
+                self.send(f"{lines}data: [DONE]\n\n", "text/event-stream")
 
         return Handler
