@@ -16,11 +16,11 @@ from gateway.asking import Asking
 from gateway.chat import openai_error, speaks_openai
 from gateway.door import Door
 from gateway.errors import ApiError
+from gateway.leaving import ClientGone
 from gateway.parts import GatewayParts
 from gateway.recording import CLIENT_GONE, Recorded, call_of
 from gateway.routes.inference import add_inference
 from gateway.routes.tokens import NO_STORE, add_tokens
-from gateway.streaming import ClientGone
 
 
 def create_app(parts: GatewayParts) -> FastAPI:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from gateway.calls import CacheUse
 from gateway.errors import ApiError
@@ -22,6 +22,9 @@ LONGEST_NAME = 256
 MODEL = "r1-standard"
 """The model name that the guide's responses carry; who really answered is said in `x_r1.served_by`."""
 
+
+DONE = b"data: [DONE]\n\n"
+"""The end mark of a stream."""
 
 _DETAILS = "completion_tokens_details"
 
@@ -102,13 +105,13 @@ class Completion:
             "x_r1": {"served_by": replies[0]["x_r1"]["served_by"]},
         }
 
-    def piece(self, text: str, thought: str) -> str:
+    def piece(self, text: str, thought: str) -> bytes:
         """One `data:` event of a stream."""
         return event(self._object(text, thought, None, "off"))
 
-    def last(self, answered: Answered, cache: CacheUse) -> str:
+    def last(self, answered: Answered, cache: CacheUse) -> bytes:
         """The event that says how the reply ended, and the end mark."""
-        return f"{event(self._object('', '', answered, cache))}data: [DONE]\n\n"
+        return event(self._object("", "", answered, cache)) + DONE
 
     def _object(self, text: str, thought: str, answered: Answered | None, cache: CacheUse) -> dict[str, Any]:
         choice: dict[str, Any] = {"text": text}
@@ -155,11 +158,11 @@ def _ms(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds * 1000, 3)
 
 
-def error_event(error: ApiError) -> str:
+def error_event(error: ApiError) -> bytes:
     """The event that ends a stream which failed."""
-    return f"event: error\n{event(error.body())}"
+    return b"event: error\n" + event(error.body())
 
 
-def event(reply: dict[str, Any]) -> str:
+def event(reply: dict[str, Any]) -> bytes:
     """One event of a stream."""
-    return f"data: {json.dumps(reply, ensure_ascii=False, separators=(',', ':'))}\n\n"
+    return b"data: " + to_json(reply) + b"\n\n"

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.bodies import LONGEST_NAME, event, told_of, usage_of
+from gateway.bodies import DONE, LONGEST_NAME, event, told_of, usage_of
 from gateway.calls import CacheUse
 from gateway.errors import ApiError
 from r1.errors import ParameterError
@@ -165,22 +165,22 @@ class ChatForm:
             "x_r1": self._told(completion),
         }
 
-    def delta(self, delta: Delta) -> str:
+    def delta(self, delta: Delta) -> bytes:
         """One chunk."""
         said = {"content" if delta.kind == "answer" else "reasoning_content": delta.text}
         role = {} if self._begun else {"role": "assistant"}
         self._begun = True
         return event(self._chunk([self._choice({**role, **said})]))
 
-    def end(self, completion: Completion) -> str:
+    def end(self, completion: Completion) -> bytes:
         """How it ended, its usage where that was asked for, and the end mark."""
         last = self._chunk([self._choice({}, _finish(completion))])
         events = [event(last | {"x_r1": self._told(completion)})]
         if self._wants_usage:
             events.append(event(self._chunk([]) | {"usage": usage_of(completion)}))
-        return "".join([*events, "data: [DONE]\n\n"])
+        return b"".join([*events, DONE])
 
-    def error(self, error: ApiError) -> str:
+    def error(self, error: ApiError) -> bytes:
         """As OpenAI's servers send one in a stream."""
         return event(openai_error(error))
 

@@ -3,143 +3,144 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import suppress
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from typing import Protocol
 
-from fastapi import Request
-from fastapi.responses import StreamingResponse
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.errors import ApiError
 from gateway.generation import Run
+from gateway.leaving import ClientGone, unless_gone
 from gateway.recording import CallUnderWay
 from r1.results import Completion, Delta
-
-Result = TypeVar("Result")
 
 COMMIT_SECONDS = 2.0
 """How long the first piece is awaited before status 200 is sent, so that an early failure has its own status."""
 KEEP_ALIVE_SECONDS = 15.0
 """Between keep-alives. Proxies commonly close a connection that is silent for 60 s."""
-KEEP_ALIVE = ": ping\n"
+KEEP_ALIVE = b": ping\n"
 """A comment, without the blank line that would make old clients dispatch an empty event."""
 
 # The first of them keeps nginx and its like from buffering.
 _HEADERS = {"X-Accel-Buffering": "no", "Content-Type": "text/event-stream; charset=utf-8"}
 
 
-class ClientGone(Exception):  # noqa: N818  it is no error: nobody is left to be told
-    """The caller closed the connection."""
-
-
-class Paced:
-    """Iterates a run, and gives None whenever it has been silent for `KEEP_ALIVE_SECONDS`. `close` stops the engine."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._next: asyncio.Task[Delta | Completion | None] | None = None
-
-    async def ready(self, wait_s: float) -> None:
-        """Wait for the first piece, at most `wait_s` seconds. Raises what the run raises by then."""
-        self._next = asyncio.ensure_future(anext(self._run, None))
-        await asyncio.wait({self._next}, timeout=wait_s)
-        if self._next.done():
-            self._next.result()
-
-    async def __aiter__(self) -> AsyncIterator[Delta | Completion | None]:
-        while True:
-            if self._next is None:
-                self._next = asyncio.ensure_future(anext(self._run, None))
-            if not self._next.done():
-                await asyncio.wait({self._next}, timeout=KEEP_ALIVE_SECONDS)
-            if not self._next.done():
-                yield None
-                continue
-            item = self._next.result()
-            self._next = None
-            if item is None:
-                return
-            yield item
-
-    async def close(self) -> None:
-        """Stop the engine, wherever it is."""
-        if self._next is not None and not self._next.done():
-            self._next.cancel()
-            with suppress(asyncio.CancelledError, ApiError):
-                await self._next
-        await self._run.aclose()
-
-
 class Form(Protocol):
     """How one API writes the pieces of a stream."""
 
-    def delta(self, delta: Delta) -> str:
+    def delta(self, delta: Delta) -> bytes:
         """The event of one piece; empty where it has none for that."""
         ...
 
-    def end(self, completion: Completion) -> str:
+    def end(self, completion: Completion) -> bytes:
         """The events at the end of a stream."""
         ...
 
-    def error(self, error: ApiError) -> str:
+    def error(self, error: ApiError) -> bytes:
         """The event of a stream that failed."""
         ...
 
 
-class EventStream(StreamingResponse):
-    """The run as server-sent events. It is closed when the stream has ended and when the caller has gone."""
+class EventStream(Response):
+    """The run as server-sent events. It is closed when the stream has ended and when the caller has gone.
 
-    def __init__(self, source: Paced, form: Form, call: CallUnderWay, headers: Mapping[str, str]) -> None:
-        super().__init__(_events(source, form, call), headers={**_HEADERS, **headers})
-        self._source = source
+    Nothing is sent before the first piece has come, for `COMMIT_SECONDS` at most: an error by then is raised, so that
+    it gets a status of its own. `headers` is asked when the head goes out.
+    """
+
+    def __init__(self, run: Run, form: Form, call: CallUnderWay, headers: Callable[[], Mapping[str, str]]) -> None:
+        self.background = None
+        self.status_code = 200
+        self._run = run
+        self._form = form
+        self._call = call
+        self._told = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        line = _Line(send, self._told)
         try:
-            await super().__call__(scope, receive, send)
+            await unless_gone(receive, self._sent(line))
+        except ClientGone:
+            self._call.error_class = "client_gone"
+        except asyncio.CancelledError:
+            self._call.error_class = "client_gone"
+            raise
         finally:
-            await self._source.close()
+            line.close()
+            await self._run.aclose()  # it may never have begun
+
+    async def _sent(self, line: _Line) -> None:
+        last = b""
+        try:
+            async with aclosing(self._run) as items:
+                async for item in items:
+                    if isinstance(item, Completion):
+                        last = self._form.end(item)  # sent once the run is over, and what it keeps is kept
+                    elif event := self._form.delta(item):
+                        await line.piece(event)
+            await line.last(last)
+        except ApiError as error:
+            if not line.begun:
+                raise
+            self._call.error_class = error.kind
+            await line.last(self._form.error(error))
 
 
-async def unless_gone(request: Request, sources: Sequence[Paced], work: Coroutine[Any, Any, Result]) -> Result:
-    """The result of `work`, which reads `sources`. Stops all and raises `ClientGone` if the caller leaves first."""
-    working = asyncio.ensure_future(work)
-    watching = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        raise ClientGone
-    except BaseException:
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-        for source in sources:
-            await source.close()
-        raise
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+class _Line:
+    """What is sent, and keep-alives while nothing is. There is one timer for them, and a task only when it rings."""
 
+    def __init__(self, send: Send, headers: Callable[[], Mapping[str, str]]) -> None:
+        self._send = send
+        self._headers = headers
+        self._loop = asyncio.get_running_loop()
+        self.begun = False
+        self._sending = False
+        self._sent_at = self._loop.time()
+        self._silent: asyncio.Task[None] | None = None
+        self._timer = self._loop.call_later(COMMIT_SECONDS, self._ring)
 
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+    async def piece(self, data: bytes) -> None:
+        """Send it."""
+        await self._give(data)
 
+    async def last(self, data: bytes) -> None:
+        """Send it, and the end of the body with it."""
+        await self._give(data, more=False)
 
-async def _events(source: Paced, form: Form, call: CallUnderWay) -> AsyncIterator[str]:
-    ended = False
-    try:
-        async for item in source:
-            if item is None:
-                yield KEEP_ALIVE
-            elif isinstance(item, Completion):
-                ended = True
-                yield form.end(item)
-            elif event := form.delta(item):
-                yield event
-    except ApiError as error:
-        call.error_class, ended = error.kind, True
-        yield form.error(error)
-    finally:
-        if not ended:
-            call.error_class = "client_gone"
+    def close(self) -> None:
+        """No more keep-alives."""
+        self._timer.cancel()
+        if self._silent is not None:
+            self._silent.cancel()
+
+    async def _give(self, data: bytes, *, more: bool = True) -> None:
+        self._sending = True  # until the next one comes the line is free for keep-alives
+        if self._silent is not None:
+            await self._silent
+            self._silent = None
+        if not self.begun:
+            await self._begin()
+        await self._send({"type": "http.response.body", "body": data, "more_body": more})
+        self._sent_at, self._sending = self._loop.time(), False
+
+    async def _begin(self) -> None:
+        self.begun = True
+        head = MutableHeaders(headers={**_HEADERS, **self._headers()})
+        await self._send({"type": "http.response.start", "status": 200, "headers": head.raw})
+
+    def _ring(self) -> None:
+        now = self._loop.time()
+        silent_s = now - self._sent_at
+        if not self._sending and self._silent is None and (silent_s >= KEEP_ALIVE_SECONDS or not self.begun):
+            self._sent_at, silent_s = now, 0.0
+            self._silent = self._loop.create_task(self._keep_alive(), name="keep-alive")
+        self._timer = self._loop.call_later(KEEP_ALIVE_SECONDS - silent_s, self._ring)
+
+    async def _keep_alive(self) -> None:
+        if not self.begun:
+            await self._begin()
+        await self._send({"type": "http.response.body", "body": KEEP_ALIVE, "more_body": True})
+        self._silent = None

@@ -226,7 +226,7 @@ def test_a_caller_of_a_whole_reply_who_leaves_stops_the_engine() -> None:
 def test_a_silent_engine_is_covered_by_keep_alives(monkeypatch: pytest.MonkeyPatch) -> None:
     """As comments without a blank line, and only after the status was sent; the client passes them over."""
     monkeypatch.setattr("gateway.streaming.KEEP_ALIVE_SECONDS", 0.01)
-    monkeypatch.setattr("gateway.routes.inference.COMMIT_SECONDS", 0.01)
+    monkeypatch.setattr("gateway.streaming.COMMIT_SECONDS", 0.01)
     engine = ScriptedEngine([0.1, thought("Hm."), 0.1, answer("Yes.")])
 
     async def main() -> tuple[str, str]:
@@ -240,8 +240,8 @@ def test_a_silent_engine_is_covered_by_keep_alives(monkeypatch: pytest.MonkeyPat
             return (await raw.post(INFER, json=body, headers=headers)).text, (await client.infer("Why?")).answer
 
     wire, said = asyncio.run(main())
-    assert wire.startswith(KEEP_ALIVE)
-    assert wire.count(KEEP_ALIVE) >= 4
+    assert wire.startswith(KEEP_ALIVE.decode())
+    assert wire.count(KEEP_ALIVE.decode()) >= 4
     assert ": ping\n\n" not in wire
     assert said == "Yes."
 
