@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,30 +23,106 @@ from r1.tls import tls_context, tls_error, untrusted
 KEPT_OPEN_SECONDS = 600.0
 """How long an idle connection is kept, so that the next turn of a conversation need not connect again."""
 
+Trace = Callable[[str, Mapping[str, Any]], Awaitable[None]]
+
+_HEADERS = {"Accept-Encoding": "identity", "User-Agent": "r1-client"}
+_ASKING = (
+    *((name.encode(), value.encode()) for name, value in _HEADERS.items()),
+    (b"Accept", b"text/event-stream"),
+    (b"Content-Type", b"application/json"),
+)
+_log = logging.getLogger("r1")
 _SILENT = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError)
 
 
-def open_connection(options: R1Options, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+class Connection(httpx.AsyncClient):
+    """Sends to one server, by its transport alone where that is known.
+
+    What httpx's own way does besides, for cookies, redirects and hooks, takes longer than the sending.
+    """
+
+    def __init__(self, options: R1Options, transport: httpx.AsyncBaseTransport | None, context: ssl.SSLContext) -> None:
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=KEPT_OPEN_SECONDS)
+        if transport is None and (not options.remote or not getproxies()):
+            uds = options.unix_socket or None
+            transport = Lanes(partial(httpx.AsyncHTTPTransport, uds=uds, verify=context, limits=limits))
+        super().__init__(
+            verify=context,
+            transport=transport,
+            limits=limits,
+            timeout=httpx.Timeout(None, connect=options.timeouts.connect_s),
+            headers=_HEADERS,
+        )
+        self._own = transport
+        self._address = options.address
+        self._timeout_of_each = self.timeout.as_dict()
+
+    def request_of(self, url: httpx.URL, body: Mapping[str, Any], key: str, trace: Trace) -> httpx.Request:
+        """A request for a reply to `body`, with an idempotency key. `trace` hears of the steps in which it is sent."""
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        headers = [*_ASKING, (b"Idempotency-Key", key.encode("ascii"))]
+        extensions = {"timeout": self._timeout_of_each, "trace": trace}
+        return httpx.Request("POST", url, headers=headers, content=content, extensions=extensions)
+
+    async def send(
+        self,
+        request: httpx.Request,
+        *,
+        stream: bool = False,
+        auth: Any = httpx.USE_CLIENT_DEFAULT,
+        follow_redirects: Any = httpx.USE_CLIENT_DEFAULT,
+    ) -> httpx.Response:
+        """As httpx's, but redirects are never followed."""
+        if self._own is None:
+            auth = self.auth if auth is httpx.USE_CLIENT_DEFAULT else auth
+            with _broken_tls(request):
+                response = await super().send(request, stream=True, auth=auth, follow_redirects=False)
+        else:
+            auth = auth if isinstance(auth, httpx.Auth) else httpx.Auth()
+            response = await self._authorised(request, auth, self._own)
+        if not stream:
+            try:
+                await response.aread()
+            finally:
+                await response.aclose()
+        return response
+
+    async def _authorised(
+        self, request: httpx.Request, auth: httpx.Auth, transport: httpx.AsyncBaseTransport
+    ) -> httpx.Response:
+        async with aclosing(auth.async_auth_flow(request)) as flow:
+            following = await anext(flow)
+            while True:
+                with _broken_tls(following):
+                    response = await transport.handle_async_request(following)
+                response.request = following
+                _log.debug(
+                    "%s %s at %s: HTTP %d", following.method, following.url.path, self._address, response.status_code
+                )
+                if isinstance(response.stream, httpx.AsyncByteStream) and following.url.scheme == "https":
+                    response.stream = _EncryptedBody(response.stream, following)
+                try:
+                    following = await flow.asend(response)
+                except StopAsyncIteration:
+                    return response
+                except BaseException:
+                    await response.aclose()
+                    raise
+                try:
+                    await response.aread()
+                finally:
+                    await response.aclose()
+
+
+def open_connection(options: R1Options, transport: httpx.AsyncBaseTransport | None = None) -> Connection:
     """An HTTP client for `options`. Nothing is sent yet. A proxy of the system is used for remote hosts only.
 
     Raises `SettingsError` for a file of `options.tls` that cannot be used.
     """
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=KEPT_OPEN_SECONDS)
-    parts = urlsplit(options.base_url)
-    encrypted = parts.scheme == "https"
+    encrypted = urlsplit(options.base_url).scheme == "https"
     # Without TLS no certificates need be loaded (20 ms); an empty context would refuse every certificate.
     context = tls_context(options.tls) if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if transport is None and (not options.remote or not getproxies()):
-        uds = options.unix_socket or None
-        transport = Lanes(partial(httpx.AsyncHTTPTransport, uds=uds, verify=context, limits=limits))
-    kind = _EncryptedClient if encrypted else httpx.AsyncClient
-    return kind(
-        verify=context,
-        transport=transport,
-        limits=limits,
-        timeout=httpx.Timeout(None, connect=options.timeouts.connect_s),
-        headers={"Accept-Encoding": "identity", "User-Agent": "r1-client"},
-    )
+    return Connection(options, transport, context)
 
 
 def connection_error(error: httpx.HTTPError, options: R1Options, streaming: bool) -> R1Error:
@@ -120,27 +199,16 @@ def _drop_frames(error: BaseException) -> None:
         link.__traceback__ = None
 
 
-class _EncryptedClient(httpx.AsyncClient):
+@contextmanager
+def _broken_tls(request: httpx.Request) -> Iterator[None]:
     """Turns a failure of TLS after the handshake into the error that httpx has for a broken connection.
 
     With TLS 1.3 a server refuses a client's certificate that late, and httpx lets `ssl.SSLError` through then.
     """
-
-    async def send(
-        self,
-        request: httpx.Request,
-        *,
-        stream: bool = False,
-        auth: Any = httpx.USE_CLIENT_DEFAULT,
-        follow_redirects: Any = httpx.USE_CLIENT_DEFAULT,
-    ) -> httpx.Response:
-        try:
-            response = await super().send(request, stream=stream, auth=auth, follow_redirects=follow_redirects)
-        except ssl.SSLError as error:
-            raise httpx.ReadError(str(error), request=request) from error
-        if stream and isinstance(response.stream, httpx.AsyncByteStream):
-            response.stream = _EncryptedBody(response.stream, request)
-        return response
+    try:
+        yield
+    except ssl.SSLError as error:
+        raise httpx.ReadError(str(error), request=request) from error
 
 
 class _EncryptedBody(httpx.AsyncByteStream):
@@ -149,11 +217,9 @@ class _EncryptedBody(httpx.AsyncByteStream):
         self._request = request
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
+        with _broken_tls(self._request):
             async for chunk in self._stream:
                 yield chunk
-        except ssl.SSLError as error:
-            raise httpx.ReadError(str(error), request=self._request) from error
 
     async def aclose(self) -> None:
         await self._stream.aclose()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
-from httpx_sse import EventSource
 
 from r1.alarm import Alarm
 from r1.bounded_body import BoundedBody
 from r1.connection import connection_error
 from r1.dialects import Piece
 from r1.errors import ProtocolError, R1Error, UpstreamError
+from r1.events import Event, Events, Lines
 from r1.progress import ignore
 from r1.replies import discreet, http_error, queued_s, reason_in
 from r1.request import Request
@@ -51,11 +51,14 @@ class Exchange:
         self._ears = ears or Ears()
         self._address = upstream.options.address
         self._prompt = ""
+        self._done = False
+        """The end mark has come."""
 
     async def status(self) -> Status:
         """What the server says of itself."""
         upstream = self._upstream
-        request = upstream.http.build_request("GET", f"{self._base}{upstream.dialect.status_path}")
+        base = upstream.options.base_url.rstrip("/")
+        request = upstream.http.build_request("GET", f"{base}{upstream.dialect.status_path}")
         response = await self._sent(request)
         try:
             await self._check(response)
@@ -89,8 +92,7 @@ class Exchange:
                 # A server that does not stream answers all at once.
                 yield self._read(self._object(await self._within(response.aread())))
                 return
-            events = self._lines(response) if "ndjson" in kind else self._events(response, kind)
-            async with aclosing(events):
+            async with aclosing(self._objects(response, kind)) as events:
                 async for event in events:
                     yield self._read(event)
         except httpx.HTTPError as error:
@@ -127,10 +129,6 @@ class Exchange:
 
     # -- the request
 
-    @property
-    def _base(self) -> str:
-        return self._upstream.options.base_url.rstrip("/")
-
     def _request(self, asked: Request, changed: Mapping[str, Any] | None = None) -> httpx.Request:
         upstream = self._upstream
 
@@ -138,13 +136,8 @@ class Exchange:
             if step.endswith("send_request_body.complete"):
                 self._ears.sent()
 
-        return upstream.http.build_request(
-            "POST",
-            f"{self._base}{upstream.dialect.infer_path}",
-            json={**upstream.dialect.body(asked, upstream.profile), **(changed or {})},
-            headers={"Accept": "text/event-stream", "Idempotency-Key": asked.idempotency_key},
-            extensions={"trace": trace},
-        )
+        body = {**upstream.dialect.body(asked, upstream.profile), **(changed or {})}
+        return upstream.http.request_of(upstream.infer_url, body, asked.idempotency_key, trace)
 
     async def _sent(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -170,46 +163,49 @@ class Exchange:
 
     # -- the reply
 
-    async def _events(self, response: httpx.Response, kind: str) -> AsyncGenerator[Mapping[str, Any], None]:
-        if "text/event-stream" not in kind:
+    async def _objects(self, response: httpx.Response, kind: str) -> AsyncGenerator[Mapping[str, Any], None]:
+        """What a stream of events says, or one of JSON lines, as Ollama's."""
+        events, lines = Events(), Lines()
+        by_lines = "ndjson" in kind
+        if not by_lines and "text/event-stream" not in kind:
             raise ProtocolError(
                 f"R1 at {self._address} answered with {kind[:100] or 'nothing at all'}, not events: check the address"
             )
-        # Events are always UTF-8, whatever the header says, and may begin with a byte order mark (HTML, 9.2.5).
-        response.encoding = "utf-8-sig"
-        done, body = False, response.stream
-        async with aclosing(EventSource(_labelled(response)).aiter_sse()) as stream:
-            while (event := await self._next(stream)) is not None:
-                if isinstance(body, BoundedBody):
+        body = response.stream
+        assert isinstance(body, BoundedBody)
+        async with aclosing(_bytes(response)) as chunks:
+            while (chunk := await self._next(chunks)) is not None:
+                said = lines.feed(chunk) if by_lines else events.feed(chunk)
+                if said:
                     body.taken()
-                if event.event == "error":
-                    raise self._stream_error(event.data)
-                if event.data == DONE:
-                    # What follows is the end of the body; reading it lets the connection be used again.
-                    done = True
-                    self._deadlines.ended(asyncio.get_running_loop().time())
-                elif event.data and not done and (event.event == "message" or '"choices"' in event.data):
-                    yield self._object(event.data)
-        if not (done or self._deadlines.closing):
-            raise self._broke_off()
-
-    async def _lines(self, response: httpx.Response) -> AsyncGenerator[Mapping[str, Any], None]:
-        """One JSON object a line, as Ollama streams."""
-        response.encoding = "utf-8-sig"
-        stream, body = response.aiter_lines(), response.stream  # closed with the response
-        while (line := await self._next(stream)) is not None:
-            if isinstance(body, BoundedBody):
-                body.taken()
-            if line.strip():
-                yield self._object(line)
+                for one in said:
+                    if (found := self._said(one)) is not None:
+                        yield found
+            for line in lines.finish():
+                if (found := self._said(line)) is not None:
+                    yield found
         if not self._deadlines.closing:
             raise self._broke_off()
 
-    async def _next(self, stream: AsyncIterator[Result]) -> Result | None:
-        """The next event; None at the end of the stream, and when it is not closed in time after a finished reply."""
+    def _said(self, one: Event | bytes) -> Mapping[str, Any] | None:
+        """None for what says nothing of the reply."""
+        if isinstance(one, bytes):
+            return self._object(one) if one.strip() else None
+        if one.name == "error":
+            raise self._stream_error(one.data)
+        if one.data == DONE:
+            # What follows is the end of the body; reading it lets the connection be used again.
+            self._done = True
+            self._deadlines.ended(asyncio.get_running_loop().time())
+        elif one.data and not self._done and (one.name == "message" or '"choices"' in one.data):
+            return self._object(one.data)
+        return None
+
+    async def _next(self, chunks: AsyncGenerator[bytes, None]) -> bytes | None:
+        """What comes next; None at the end of the stream, and when it is not closed in time after a finished reply."""
         at, timer = self._deadlines.next()
         try:
-            return await self._alarm.wait(anext(stream, None), at)
+            return await self._alarm.wait(anext(chunks, None), at)
         except TimeoutError:
             if timer == "closing":
                 return None
@@ -259,7 +255,11 @@ class Exchange:
         )
 
 
-def _labelled(response: httpx.Response) -> httpx.Response:
-    """With the content type as the reader of events wants it; servers write it in any case and with any charset."""
-    response.headers["content-type"] = "text/event-stream"
-    return response
+async def _bytes(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The body as it comes. Without httpx's layers, which cost as much as all else; they are for a body that a server
+    has packed though it was asked not to.
+    """
+    body = response.stream
+    assert isinstance(body, httpx.AsyncByteStream)
+    async for chunk in response.aiter_bytes() if "content-encoding" in response.headers else body:
+        yield chunk

@@ -30,6 +30,7 @@ class Upstream:
         self.options = options
         self.dialect = dialect_named(options.dialect)
         self.http = open_connection(options, transport)
+        self.infer_url = httpx.URL(options.base_url.rstrip("/") + self.dialect.infer_path)
         self.auth = self.dialect.auth(options)
         if isinstance(self.auth, R1Auth):
             self.auth.send = self.http.send  # renews the token beside the calls
