@@ -16,7 +16,7 @@ from gateway.calls import Caller
 from gateway.engine import EngineRequest
 from gateway.erasures import Erasures, Fence, owner_of
 from gateway.errors import ApiError
-from gateway.generation import Place, Run, admitted, generate
+from gateway.generation import Place, Run, generate
 from gateway.recording import CallUnderWay
 from gateway.repeats import RepeatName, Repeats
 from r1.parameters import InferParameters
@@ -178,8 +178,8 @@ class Asking:
         )
 
         def fresh() -> Run:
-            made = generate(self._parts.engine, request, ask.parameters.stop_sequences)
-            return self._noted(run, admitted(run.place, made))
+            made = generate(self._parts.engine, request, ask.parameters.stop_sequences, run.place)
+            return self._noted(run, made)
 
         name = ask.repeat_name
         if name is None:

@@ -14,6 +14,7 @@ from r1.errors import ParameterError
 from r1.parameters import InferParameters, check_prompt
 from r1.request import Priority
 from r1.results import Completion as Answered
+from r1.results import ParameterReport
 
 MOST_PROMPTS = 32
 """In one request (the guide, part 4.1)."""
@@ -131,9 +132,9 @@ def usage_of(answered: Answered) -> dict[str, Any]:
     return {**counts, _DETAILS: {"reasoning_tokens": thought}}
 
 
-def told_of(answered: Answered, cache: CacheUse) -> dict[str, Any]:
-    """`x_r1`: what the guide's reply has no place for."""
-    report = answered.parameters
+def told_of(answered: Answered, cache: CacheUse, report: ParameterReport | None = None) -> dict[str, Any]:
+    """`x_r1`: what the guide's reply has no place for. `report` in place of the answer's own."""
+    report = report or answered.parameters
     return {
         "served_by": answered.served_by,
         "cache": cache,

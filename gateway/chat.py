@@ -98,6 +98,8 @@ class ChatBody(BaseModel):
             adjusted = report.adjusted
         else:
             adjusted = {"temperature": f"{self.temperature:g} to {HOTTEST:g}"} | dict(report.adjusted)
+        if not unknown and adjusted is report.adjusted:
+            return report
         ignored = (*report.ignored, *(name for name in unknown if name not in report.ignored))
         return replace(report, ignored=ignored, adjusted=adjusted)
 
@@ -185,8 +187,7 @@ class ChatForm:
         return event(openai_error(error))
 
     def _told(self, completion: Completion) -> dict[str, Any]:
-        reported = replace(completion, parameters=self._body.report(completion.parameters))
-        return told_of(reported, self._cache_use(completion))
+        return told_of(completion, self._cache_use(completion), self._body.report(completion.parameters))
 
     def _choice(self, delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
         return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}

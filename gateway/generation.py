@@ -10,12 +10,12 @@ import asyncio
 import logging
 import traceback
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import dataclass
+from types import TracebackType
 
 from gateway.engine import Engine, EngineEnd, EngineError, EngineRequest
 from gateway.errors import ApiError
-from r1.admission import Admission
+from r1.admission import Admission, Slot
 from r1.errors import OverloadedError
 from r1.request import Priority
 from r1.results import Completion, Delta, ParameterReport, Usage
@@ -30,57 +30,72 @@ Run = AsyncGenerator[Delta | Completion, None]
 
 @dataclass(slots=True)
 class Place:
-    """A place in front of the engine, by priority, and how long it was waited for and held."""
+    """A place in front of the engine, by priority, and how long it was waited for and held.
+
+    An async context manager, which is entered once. Raises `ApiError` (429) when there is no place in time.
+    """
 
     admission: Admission
     priority: Priority = "normal"
     waited_s: float | None = None
     """None until it is there, and where none was needed."""
     held_s: float | None = None
+    _slot: Slot | None = None
+    _given: float = 0.0
+
+    async def __aenter__(self) -> Place:
+        self._slot = self.admission.slot(self.priority)
+        try:
+            self.waited_s = await self._slot.__aenter__()
+        except OverloadedError as error:
+            message = "too many calls are waiting: come back later, or with a higher priority"
+            raise ApiError(429, "overloaded", message, retry_after_s=error.retry_after_s) from None
+        self._given = asyncio.get_running_loop().time()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._slot is not None
+        await self._slot.__aexit__(kind, error, trace)
+        self.held_s = asyncio.get_running_loop().time() - self._given
 
 
-async def admitted(place: Place, run: Run) -> Run:
-    """`run`, once there is a place for it. Raises `ApiError` (429) when there is none in time."""
-    loop = asyncio.get_running_loop()
-    given = None
-    try:
-        async with place.admission.slot(place.priority) as waited_s, aclosing(run) as items:
-            place.waited_s, given = waited_s, loop.time()
-            async for item in items:
-                yield item
-    except OverloadedError as error:
-        message = "too many calls are waiting: come back later, or with a higher priority"
-        raise ApiError(429, "overloaded", message, retry_after_s=error.retry_after_s) from None
-    finally:
-        await run.aclose()  # it may never have begun
-        if given is not None:
-            place.held_s = loop.time() - given
+async def generate(engine: Engine, request: EngineRequest, stop_sequences: tuple[str, ...], place: Place) -> Run:
+    """The engine's pieces once there is a place, its answer cut before the first stop sequence, and last the whole.
 
-
-async def generate(engine: Engine, request: EngineRequest, stop_sequences: tuple[str, ...] = ()) -> Run:
-    """The engine's pieces, its answer cut before the first stop sequence, and last the whole.
-
-    Raises `ApiError` when the engine fails: 503 with its own words when it says why, else 500 without details.
+    Raises `ApiError` when there is no place, and when the engine fails: 503 with its own words when it says why, else
+    500 without details.
     """
-    tale = _Tale(engine, request)
-    stops = StopMatcher(stop_sequences)
-    end = EngineEnd()
-    async with aclosing(_guarded(engine, request)) as items:
-        async for item in items:
-            if isinstance(item, EngineEnd):
-                end = item
-                break
-            delta = item if item.kind == "thought" else Delta("answer", stops.feed(item.text))
-            tale.heard(delta)
-            if delta.text:
-                yield delta
-            if stops.stopped:
-                break
-    rest = Delta("answer", stops.flush())
-    tale.heard(rest)
-    if rest.text:
-        yield rest
-    yield tale.completion(end, stopped=stops.stopped)
+    async with place:
+        tale, stops, end = _Tale(engine, request), StopMatcher(stop_sequences), EngineEnd()
+        stream = engine.generate(request)
+        try:
+            async for item in stream:
+                if isinstance(item, EngineEnd):
+                    end = item
+                    break
+                delta = item if item.kind == "thought" else Delta("answer", stops.feed(item.text))
+                tale.heard(delta)
+                if delta.text:
+                    yield delta
+                if stops.stopped:
+                    break
+        except EngineError as error:
+            raise _told(error) from None
+        except Exception as error:  # noqa: BLE001  an engine may raise anything, and its message may hold the prompt
+            place_of_it = traceback.extract_tb(error.__traceback__)[-1]
+            what, where = type(error).__name__, f"{place_of_it.name}:{place_of_it.lineno}"
+            _log.error("engine %s failed: %s at %s", engine.name, what, where)
+            raise ApiError(500, "engine_failed", f"engine {engine.name} failed: see the gateway's log") from None
+        finally:
+            if isinstance(stream, AsyncGenerator):
+                await stream.aclose()
+        rest = Delta("answer", stops.flush())
+        tale.heard(rest)
+        if rest.text:
+            yield rest
+        yield tale.completion(end, stopped=stops.stopped)
 
 
 class _Tale:
@@ -115,24 +130,12 @@ class _Tale:
         )
 
 
-async def _guarded(engine: Engine, request: EngineRequest) -> AsyncGenerator[Delta | EngineEnd, None]:
-    stream = engine.generate(request)
-    try:
-        async for item in stream:
-            yield item
-    except EngineError as error:
-        if error.field is not None:
-            raise ApiError(400, "invalid_parameter", str(error), error.field) from None
-        if error.retry_after_s is not None:
-            raise ApiError(429, "engine_busy", str(error), retry_after_s=error.retry_after_s) from None
-        raise ApiError(503, "engine_unavailable", str(error)) from None
-    except Exception as error:  # noqa: BLE001  an engine may raise anything, and its message may hold the prompt
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("engine %s failed: %s at %s:%s", engine.name, type(error).__name__, place.name, place.lineno)
-        raise ApiError(500, "engine_failed", f"engine {engine.name} failed: see the gateway's log") from None
-    finally:
-        if isinstance(stream, AsyncGenerator):
-            await stream.aclose()
+def _told(error: EngineError) -> ApiError:
+    if error.field is not None:
+        return ApiError(400, "invalid_parameter", str(error), error.field)
+    if error.retry_after_s is not None:
+        return ApiError(429, "engine_busy", str(error), retry_after_s=error.retry_after_s)
+    return ApiError(503, "engine_unavailable", str(error))
 
 
 def _usage(prompt: str, thoughts: str, answer: str, end: EngineEnd) -> Usage:

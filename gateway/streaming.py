@@ -21,6 +21,8 @@ COMMIT_SECONDS = 2.0
 """How long the first piece is awaited before status 200 is sent, so that an early failure has its own status."""
 KEEP_ALIVE_SECONDS = 15.0
 """Between keep-alives. Proxies commonly close a connection that is silent for 60 s."""
+LONGEST_TURN_S = 0.01
+"""How long a stream may go on without letting the event loop do anything else."""
 KEEP_ALIVE = b": ping\n"
 """A comment, without the blank line that would make old clients dispatch an empty event."""
 
@@ -98,7 +100,7 @@ class _Line:
         self._loop = asyncio.get_running_loop()
         self.begun = False
         self._sending = False
-        self._sent_at = self._loop.time()
+        self._sent_at = self._turned_at = self._loop.time()
         self._silent: asyncio.Task[None] | None = None
         self._timer = self._loop.call_later(COMMIT_SECONDS, self._ring)
 
@@ -125,6 +127,10 @@ class _Line:
             await self._begin()
         await self._send({"type": "http.response.body", "body": data, "more_body": more})
         self._sent_at, self._sending = self._loop.time(), False
+        if self._sent_at - self._turned_at > LONGEST_TURN_S:
+            # An engine that never waits would keep all others waiting, and never hear that its caller has gone.
+            await asyncio.sleep(0)
+            self._turned_at = self._loop.time()
 
     async def _begin(self) -> None:
         self.begun = True

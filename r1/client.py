@@ -203,16 +203,18 @@ class R1Client:
             return self._asked(request, listener)
         return self._cached(self._caching, request, listener)
 
-    async def _asked(self, request: Request, listener: Listener) -> AsyncGenerator[Delta | Completion, None]:
+    def _asked(self, request: Request, listener: Listener) -> AsyncGenerator[Delta | Completion, None]:
         """Asked, once there is a place for it."""
         admission, policy = self._parts.admission, self._parts.policy
         if admission is None:
-            async with aclosing(Call(request, policy, listener).run(self._upstreams, self._budget)) as items:
-                async for item in items:
-                    yield item
-            return
+            return Call(request, policy, listener).run(self._upstreams, self._budget)
+        return self._admitted(admission, request, listener)
+
+    async def _admitted(
+        self, admission: Admission, request: Request, listener: Listener
+    ) -> AsyncGenerator[Delta | Completion, None]:
+        policy, priority = self._parts.policy, request.options.priority
         listener.on_phase("gateway queue")
-        priority = request.options.priority
         # A batch may wait for as long as it takes; whoever listens is told when it takes too long.
         slot = admission.slot(priority, math.inf if priority == "low" else None)
         async with slot as waited_s:

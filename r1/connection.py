@@ -31,6 +31,7 @@ _ASKING = (
     (b"Accept", b"text/event-stream"),
     (b"Content-Type", b"application/json"),
 )
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _log = logging.getLogger("r1")
 _SILENT = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError)
 
@@ -59,7 +60,7 @@ class Connection(httpx.AsyncClient):
 
     def request_of(self, url: httpx.URL, body: Mapping[str, Any], key: str, trace: Trace) -> httpx.Request:
         """A request for a reply to `body`, with an idempotency key. `trace` hears of the steps in which it is sent."""
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        content = _JSON.encode(body).encode()
         headers = [*_ASKING, (b"Idempotency-Key", key.encode("ascii"))]
         extensions = {"timeout": self._timeout_of_each, "trace": trace}
         return httpx.Request("POST", url, headers=headers, content=content, extensions=extensions)

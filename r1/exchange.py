@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from r1.bounded_body import BoundedBody
 from r1.connection import connection_error
 from r1.dialects import Piece
 from r1.errors import ProtocolError, R1Error, UpstreamError
-from r1.events import Event, Events, Lines
+from r1.events import Events, Lines
 from r1.progress import ignore
 from r1.replies import discreet, http_error, queued_s, reason_in
 from r1.request import Request
@@ -51,8 +51,8 @@ class Exchange:
         self._ears = ears or Ears()
         self._address = upstream.options.address
         self._prompt = ""
-        self._done = False
-        """The end mark has come."""
+        self._alarm = Alarm()
+        self._body: BoundedBody
 
     async def status(self) -> Status:
         """What the server says of itself."""
@@ -66,6 +66,7 @@ class Exchange:
         except httpx.HTTPError as error:
             raise connection_error(error, upstream.options, streaming=True) from error
         finally:
+            self._alarm.close()
             await response.aclose()
         try:
             return upstream.dialect.read_status(reply)
@@ -78,7 +79,7 @@ class Exchange:
         Closing the generator closes the connection, so that the upstream stops. Raises, among others, `UpstreamError`
         when the stream ends before the reply has.
         """
-        self._prompt, self._alarm = asked.prompt, Alarm()
+        self._prompt = asked.prompt
         response = await self._sent(self._request(asked))
         try:
             wait_s = queued_s(response.headers.get("server-timing"))
@@ -92,9 +93,15 @@ class Exchange:
                 # A server that does not stream answers all at once.
                 yield self._read(self._object(await self._within(response.aread())))
                 return
-            async with aclosing(self._objects(response, kind)) as events:
-                async for event in events:
+            said = self._lines() if "ndjson" in kind else self._events(kind)
+            async with aclosing(self._chunks(response)) as chunks:
+                async for chunk in chunks:
+                    for event in said(chunk):
+                        yield self._read(event)
+                for event in said(b""):
                     yield self._read(event)
+            if not self._deadlines.closing:
+                raise self._broke_off()
         except httpx.HTTPError as error:
             if self._deadlines.closing:
                 return  # the reply was whole; how the connection ended does not matter
@@ -118,6 +125,7 @@ class Exchange:
         except httpx.HTTPError as error:
             raise connection_error(error, self._upstream.options, streaming=True) from error
         finally:
+            self._alarm.close()
             await response.aclose()
         try:
             return [
@@ -142,13 +150,16 @@ class Exchange:
     async def _sent(self, request: httpx.Request) -> httpx.Response:
         try:
             return await self._within(self._upstream.http.send(request, auth=self._upstream.auth, stream=True))
-        except httpx.HTTPError as error:
-            raise connection_error(error, self._upstream.options, streaming=False) from error
+        except BaseException as error:
+            self._alarm.close()
+            if isinstance(error, httpx.HTTPError):
+                raise connection_error(error, self._upstream.options, streaming=False) from error
+            raise
 
     async def _check(self, response: httpx.Response) -> None:
         """Raise the error of a reply that is no success, with as much of its body as is needed; bound the others."""
         if response.status_code == 200:
-            response.stream = BoundedBody(response.stream, self._address)
+            response.stream = self._body = BoundedBody(response.stream, self._address)
             return
 
         async def read() -> bytes:
@@ -163,59 +174,70 @@ class Exchange:
 
     # -- the reply
 
-    async def _objects(self, response: httpx.Response, kind: str) -> AsyncGenerator[Mapping[str, Any], None]:
-        """What a stream of events says, or one of JSON lines, as Ollama's."""
-        events, lines = Events(), Lines()
-        by_lines = "ndjson" in kind
-        if not by_lines and "text/event-stream" not in kind:
+    async def _chunks(self, response: httpx.Response) -> AsyncGenerator[bytes, None]:
+        """The body as it comes; none is waited for once the reply has ended and the time to close it is up.
+
+        Without httpx's layers, which cost as much as all else here: they are for a body that a server has packed,
+        though it was asked not to.
+        """
+        stream = response.stream
+        assert isinstance(stream, httpx.AsyncByteStream)
+        body = aiter(response.aiter_bytes() if "content-encoding" in response.headers else stream)
+        try:
+            while True:
+                at, timer = self._deadlines.next()
+                try:
+                    chunk = await self._alarm.wait(anext(body, None), at)
+                except TimeoutError:
+                    if timer == "closing":
+                        return
+                    raise self._deadlines.error(timer, self._address) from None
+                if chunk is None:
+                    return
+                yield chunk
+        finally:
+            if isinstance(body, AsyncGenerator):
+                await body.aclose()
+
+    def _events(self, kind: str) -> Callable[[bytes], Iterator[Mapping[str, Any]]]:
+        """What server-sent events say of the reply, chunk by chunk; an empty one ends it."""
+        if "text/event-stream" not in kind:
             raise ProtocolError(
                 f"R1 at {self._address} answered with {kind[:100] or 'nothing at all'}, not events: check the address"
             )
-        body = response.stream
-        assert isinstance(body, BoundedBody)
-        async with aclosing(_bytes(response)) as chunks:
-            while (chunk := await self._next(chunks)) is not None:
-                said = lines.feed(chunk) if by_lines else events.feed(chunk)
-                if said:
-                    body.taken()
-                for one in said:
-                    if (found := self._said(one)) is not None:
-                        yield found
-            for line in lines.finish():
-                if (found := self._said(line)) is not None:
-                    yield found
-        if not self._deadlines.closing:
-            raise self._broke_off()
+        events, done = Events(), False
 
-    def _said(self, one: Event | bytes) -> Mapping[str, Any] | None:
-        """None for what says nothing of the reply."""
-        if isinstance(one, bytes):
-            return self._object(one) if one.strip() else None
-        if one.name == "error":
-            raise self._stream_error(one.data)
-        if one.data == DONE:
-            # What follows is the end of the body; reading it lets the connection be used again.
-            self._done = True
-            self._deadlines.ended(asyncio.get_running_loop().time())
-        elif one.data and not self._done and (one.name == "message" or '"choices"' in one.data):
-            return self._object(one.data)
-        return None
+        def said(chunk: bytes) -> Iterator[Mapping[str, Any]]:
+            nonlocal done
+            for event in events.feed(chunk):
+                self._body.taken()
+                if event.name == "error":
+                    raise self._stream_error(event.data)
+                if event.data == DONE:
+                    # What follows is the end of the body; reading it lets the connection be used again.
+                    done = True
+                    self._deadlines.ended(asyncio.get_running_loop().time())
+                elif event.data and not done and (event.name == "message" or '"choices"' in event.data):
+                    yield self._object(event.data)
 
-    async def _next(self, chunks: AsyncGenerator[bytes, None]) -> bytes | None:
-        """What comes next; None at the end of the stream, and when it is not closed in time after a finished reply."""
+        return said
+
+    def _lines(self) -> Callable[[bytes], Iterator[Mapping[str, Any]]]:
+        """The same of one JSON object a line, as Ollama streams."""
+        lines = Lines()
+
+        def said(chunk: bytes) -> Iterator[Mapping[str, Any]]:
+            for line in lines.feed(chunk) if chunk else lines.finish():
+                self._body.taken()
+                if line.strip():
+                    yield self._object(line)
+
+        return said
+
+    async def _within(self, work: Awaitable[Result]) -> Result:
         at, timer = self._deadlines.next()
         try:
-            return await self._alarm.wait(anext(chunks, None), at)
-        except TimeoutError:
-            if timer == "closing":
-                return None
-            raise self._deadlines.error(timer, self._address) from None
-
-    async def _within(self, work: Coroutine[Any, Any, Result]) -> Result:
-        at, timer = self._deadlines.next()
-        try:
-            async with asyncio.timeout_at(at):
-                return await work
+            return await self._alarm.wait(work, at)
         except TimeoutError:
             raise self._deadlines.error(timer, self._address) from None
 

@@ -25,6 +25,7 @@ MOST_DISCARDED_BYTES = 64 * 1024 * 1024
 CLOSING_S = 10.0
 """After closing, for what was sent to be read; then the connection is cut."""
 _HEAD_END = b"\r\n\r\n"
+_HEAD_START = b"HTTP/1."
 
 _BUSY = plain_reply(ApiError(503, "too_many_connections", "too many connections are open: try again", None, 5))
 _LARGE_HEAD = plain_reply(ApiError(431, "head_too_large", "the headers are larger than this gateway takes"))
@@ -82,15 +83,39 @@ class Connections:
 
 
 class _Socket:
-    """What the protocol writes to: the transport, but one that closes when the client has had time to read."""
+    """What the protocol writes to: the transport, but one that closes when the client has had time to read.
 
-    def __init__(self, transport: Any, close: Callable[[], None]) -> None:
-        self.write = transport.write
+    The head of a reply waits for what comes next, for this turn of the event loop at most: a write more for each reply
+    costs as much as checking its caller.
+    """
+
+    def __init__(self, transport: Any, close: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
         self.is_closing = transport.is_closing
         self.pause_reading = transport.pause_reading
         self.resume_reading = transport.resume_reading
         self.get_extra_info = transport.get_extra_info
-        self.close = close
+        self._write = transport.write
+        self._close = close
+        self._soon = loop.call_soon
+        self._head = b""
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif data.startswith(_HEAD_START):
+            self._head = data
+            self._soon(self._flush)
+            return
+        self._write(data)
+
+    def close(self) -> None:
+        self._flush()
+        self._close()
+
+    def _flush(self) -> None:
+        head, self._head = self._head, b""
+        if head:
+            self._write(head)
 
 
 class Connection(asyncio.Protocol):
@@ -100,6 +125,7 @@ class Connection(asyncio.Protocol):
         self._inner = inner
         self._connections = connections
         self._limits = connections.limits
+        self._loop = loop
         self._time = loop.time
         self._transport: Any = None
         self._joined = False
@@ -122,7 +148,7 @@ class Connection(asyncio.Protocol):
             transport.close()
             return
         self._since = self._time()
-        self._inner.connection_made(_Socket(transport, self._close))
+        self._inner.connection_made(_Socket(transport, self._close, self._loop))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.leave(self)
