@@ -168,6 +168,7 @@ async def ours_all(address: str, ready: Ready) -> None:
     from dataclasses import replace
 
     from commands.gateway_assembly import assembled_gateway
+    from commands.gateway_clients import opened_registry
     from commands.gateway_settings import GatewaySettings
     from gateway.access import ClientLimits
     from gateway.app import create_app
@@ -176,11 +177,11 @@ async def ours_all(address: str, ready: Ready) -> None:
     from gateway.server import GatewayServer, ServerOptions
     from r1.options import options_for
 
+    with opened_registry(None, None) as registry:  # as `gateway client add` leaves it
+        limits = ClientLimits(10_000_000, 1_000_000_000, 1_000_000_000, 1000)
+        client, secret = registry.add("bench", "developer", "bench", limits)
     options = replace(options_for(f"openai:{address}", model=MODEL), redact=True)
     async with assembled_gateway(GatewaySettings(slots=256), [Server(options)]) as gateway:
-        limits = ClientLimits(10_000_000, 1_000_000_000, 1_000_000_000, 1000)
-        client, secret = await asyncio.to_thread(gateway.registry.add, "bench", "developer", "bench", limits)
-        await asyncio.sleep(1.0)  # the watch sees it
         app = create_app(gateway.parts)
         add_monitoring(app, gateway.parts.access, gateway.monitoring)
         async with GatewayServer(app, ServerOptions(port=0, drain_s=1)) as server:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -97,7 +96,7 @@ class Call:
         """What is asked next, of whichever server."""
         self._as_taken: dict[Upstream, Request] = {}
         """The same, as a server that refused it takes it."""
-        self._key = request.options.idempotency_key or uuid.uuid4().hex
+        self._key = request.options.idempotency_key or f"{random.getrandbits(128):032x}"  # no secret; no system call
         self._revision = 0
         self._thinking = request.options.thinking or policy.thinking
         self._on_length = policy.on_length

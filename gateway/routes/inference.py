@@ -6,8 +6,8 @@ Both check, ask and time alike; they differ in what they take and in how they wr
 from __future__ import annotations
 
 import asyncio
+import random
 import time
-import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -62,7 +62,7 @@ def _add_infer(app: FastAPI, parts: GatewayParts, asking: Asking) -> None:
         """Answer a prompt, whole or as a stream; or up to 32 of them, whole."""
         call = call_of(request.scope)
         call.user_id, call.session_id = body.user_id, body.session_id
-        call.call_id = f"infer-{uuid.uuid4().hex[:12]}"
+        call.call_id = _identity("infer")
         parameters, key, may_use_cache = body.parameters(), _idempotency_key(request), _may_use_cache(request)
         asks = [
             Ask(
@@ -93,7 +93,7 @@ def _add_chat(app: FastAPI, parts: GatewayParts, asking: Asking) -> None:
         """Answer a conversation as OpenAI's API does, with the thoughts as `reasoning_content`."""
         call = call_of(request.scope)
         call.user_id, call.session_id = body.user, body.session_id
-        call.call_id = f"chatcmpl-{uuid.uuid4().hex[:12]}"
+        call.call_id = _identity("chatcmpl")
         ask = Ask(
             body.prompt(),
             body.parameters(),
@@ -162,6 +162,11 @@ async def _completion(run: Run) -> Completion:
                 completion = item
     assert completion is not None, "a run ends with its completion"
     return completion
+
+
+def _identity(kind: str) -> str:
+    """Of a reply. No secret, so it need not cost a system call."""
+    return f"{kind}-{random.getrandbits(48):012x}"
 
 
 def _idempotency_key(request: Request) -> str:
