@@ -73,6 +73,8 @@ def _check(flag: str, place: Path, *, is_file: bool) -> None:
         probe = folder / f".{place.name}.probe"
         probe.touch()
         probe.unlink()
+    except FileExistsError as error:
+        raise InputError(f"{flag} {place}: this is a file, and a folder is needed; name another place") from error
     except OSError as error:
         raise InputError(f"{flag} {place}: this cannot be written ({error.strerror}); name another place") from error
 

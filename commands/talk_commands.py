@@ -65,9 +65,9 @@ class TalkCommands:
         self._devices = devices
         self._commands = {
             "doc": _Command("/doc FILE...", "attach pictures, PDFs, or those in a folder", self._attach),
-            "docs": _Command("/docs", "list the attached documents", self._list_documents),
-            "use": _Command("/use NAME", "ask about this document; /use all: about any", self._use),
-            "drop": _Command("/drop NAME", "detach a document", self._drop),
+            "docs": _Command("/docs", "list the attached documents, with their numbers", self._list_documents),
+            "use": _Command("/use NAME|N", "ask about this document; /use all: about any", self._use),
+            "drop": _Command("/drop NAME|N", "detach a document; /drop all: all of them", self._drop),
             "latency": _Command("/latency", "where the time of the last turn went", self._latency),
             "new": _Command("/new", "begin a new conversation", self._new),
             "microphone": _Command("/microphone [D]", "open the microphone again, or another one", self._microphone),
@@ -81,6 +81,7 @@ class TalkCommands:
         from pipeline.errors import PipelineError, StageError
 
         name, _, argument = line[1:].partition(" ")
+        name = _ALSO.get(name, name)
         command = self._commands.get(name)
         if command is None:
             there = ", ".join(f"/{each}" for each in self._commands)
@@ -133,10 +134,12 @@ class TalkCommands:
 
     async def _list_documents(self, _: str, loop: Loop) -> None:
         context = self._room.session.context
-        for name in context.documents:
+        several = len(context.documents) > 1
+        for number, name in enumerate(context.documents, start=1):
             pages = [page for page in context.pages if page.document == name]
-            using = ", in use" if name == context.document_in_use else ""
-            tell("document", f"{escaped(name)}: {_count(len(pages), 'page')}{using}", style="cyan")
+            using = ", in use" if name == context.document_in_use and several else ""
+            counted = f"{number}. " if several else ""
+            tell("document", f"{counted}{escaped(name)}: {_count(len(pages), 'page')}{using}", style="cyan")
         if not context.documents:
             remark("no document is attached; /doc FILE attaches one")
 
@@ -149,8 +152,9 @@ class TalkCommands:
 
     async def _drop(self, said: str, loop: Loop) -> None:
         session = self._room.session
-        whole = said.lower() in _ALL and said not in session.context.documents
-        for name in session.context.documents if whole else (self._meant("/drop", said),):
+        attached = session.context.documents
+        whole = said.lower() in _ALL and said not in attached
+        for name in attached if attached and whole else (self._meant("/drop", said),):
             session.drop_document(name)
             tell("detached", escaped(name), style="cyan")
 
@@ -160,6 +164,10 @@ class TalkCommands:
         from text.document_names import named
 
         attached = self._room.session.context.documents
+        if not attached:
+            raise InputError(f"{command}: no document is attached; /doc FILE attaches one")
+        if said.isdecimal() and said not in attached:
+            return self._numbered(command, said)
         found = named(attached, said)
         if len(found) == 1:
             return found[0]
@@ -168,6 +176,16 @@ class TalkCommands:
         there = ", ".join(attached) or "none"
         what = f"{command} {said}: no document of that name is attached" if said else f"{command}: name a document"
         raise InputError(f"{what}; there are: {there}")
+
+    def _numbered(self, command: str, said: str) -> str:
+        """The document with that number in `/docs`. Raises `InputError` when there is none."""
+        from pipeline.errors import InputError
+
+        attached = self._room.session.context.documents
+        if len(said) > _LONGEST_NUMBER or not 1 <= int(said) <= len(attached):
+            there = "1" if len(attached) == 1 else f"1 to {len(attached)}"
+            raise InputError(f"{command} {said}: there is no document of that number, only {there}; /docs lists them")
+        return attached[int(said) - 1]
 
     async def _latency(self, _: str, loop: Loop) -> None:
         from commands.ledger_table import print_ledger
@@ -212,6 +230,10 @@ class TalkCommands:
         loop.leave()
 
 
+_LONGEST_NUMBER = 6
+"""Digits; Python converts no endless ones."""
+_ALSO = {"documents": "docs", "document": "doc", "exit": "quit"}
+"""What else some commands are called."""
 _ALL = frozenset(("all", "all documents", "all of them", "所有", "全部", "所有文件", "全部文件"))
 
 

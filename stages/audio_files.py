@@ -6,12 +6,13 @@ Memory stays bounded: an hour of audio is never decoded at once. Decoding is FFm
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import stat
 import struct
 from collections.abc import AsyncGenerator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -100,6 +101,9 @@ def check_writable(path: Path | str) -> None:
     file = Path(path)
     try:
         existed = file.exists()
+        if file.is_fifo():  # to open it would wait for a reader
+            os.close(os.open(file, os.O_WRONLY | os.O_NONBLOCK))
+            return
         with file.open("ab"):
             pass
         if not existed:
@@ -141,13 +145,19 @@ class WavWriter:
                 samples = np.concatenate((resampler.feed(samples), resampler.flush()))
             self._append(self._file, samples)
         except OSError as error:
+            with suppress(InputError):  # what is left of it cannot be written either
+                self.close()
             raise _unwritable(self._path, error) from error
 
     def close(self) -> None:
-        """Close the file. Harmless when that was done."""
+        """Close the file. Harmless when that was done. Raises `InputError` when its end cannot be written."""
         file, self._file = self._file, None
-        if file is not None:
+        if file is None:
+            return
+        try:
             file.close()
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
 
     def __enter__(self) -> WavWriter:
         return self
@@ -284,7 +294,8 @@ def _wav_header(rate: int, samples: int) -> bytes:
 
 
 def _unwritable(path: Path | str, error: OSError) -> InputError:
-    return InputError(f"{path}: the file cannot be written ({error.strerror or error}); name another place")
+    reason = "nobody reads from this pipe" if error.errno == errno.ENXIO else error.strerror or error
+    return InputError(f"{path}: the file cannot be written ({reason}); name another place")
 
 
 def _reason(error: BaseException) -> str:

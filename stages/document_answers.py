@@ -16,7 +16,7 @@ DOCUMENT_REQUEST = "document_request"
 
 def document_answer(question: str, context: ConversationContext) -> Answer | None:
     """The answer to a request about the documents of `context`, with what the session is to do; None for a question."""
-    request = _chosen(question, context) or document_request(question, context.documents)
+    request = _chosen(question, context) or document_request(question, context.documents, context.document_in_use)
     if request is None:
         return None
     language: Language = "zh" if has_ideographs(question) else "en"
@@ -38,8 +38,12 @@ def _in_use(request: DocumentRequest, attached: tuple[str, ...]) -> str | None:
 
 
 def _chosen(question: str, context: ConversationContext) -> DocumentRequest | None:
-    """What was asked for before, when the assistant had to ask which document, and this says which."""
+    """What was asked for before, when the assistant had to ask which document, and this says which.
+
+    After the documents were listed, or another was put in use, "the second one" is a document too.
+    """
     if not context.recent:
         return None
-    before = document_request(context.recent[-1].question, context.documents)
-    return None if before is None else document_choice(question, before)
+    attached, in_use = context.documents, context.document_in_use
+    before = document_request(context.recent[-1].question, attached, in_use)
+    return None if before is None else document_choice(question, before, attached, in_use)

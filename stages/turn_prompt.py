@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.context import ConversationContext
+from pipeline.context import ConversationContext, Exchange
 from pipeline.events import Page
-from text.document_replies import about_documents
+from text.document_replies import WITHDRAWN, about_documents
 from text.headings import Standing, standings
 from text.marks import safe_name
 from text.passages import PassageIndex, words_of
 from text.prompt import PromptPage, PromptParts, PromptUse, build_prompt
+from text.summary import build_summary, parse_summary, rests_on_others
 from text.tokens import estimate_tokens
 from text.unsure_words import marked, unmarked
 
@@ -26,7 +27,7 @@ IN_USE_FACTOR = 1.5
 
 async def turn_prompt(question: str, context: ConversationContext, page_tokens: int) -> str:
     """The prompt that asks `question`, with the pages of `context` within `page_tokens`."""
-    exchanges = tuple((exchange.question, exchange.answer) for exchange in context.recent)
+    exchanges = prompt_exchanges(context)
     pages = prompt_pages(context)
     if sum(map(_page_cost, pages)) > page_tokens:
         # A follow-up seldom repeats what it is about, so the last question helps to find it.
@@ -35,7 +36,32 @@ async def turn_prompt(question: str, context: ConversationContext, page_tokens: 
         fitting = await asyncio.to_thread(fit_pages, pages, asked, page_tokens, context.document_in_use)
         # The choice changes with the question: it stands last, so that all before it stays as it was.
         pages = tuple(replace(page, after=len(exchanges)) for page in fitting)
-    return build_prompt(PromptParts(question, pages, context.summary, exchanges, prompt_uses(context)))
+    return build_prompt(PromptParts(question, pages, prompt_summary(context), exchanges, prompt_uses(context)))
+
+
+def prompt_exchanges(context: ConversationContext) -> tuple[tuple[str, str], ...]:
+    """The recent questions and answers. An answer that rests on a line that is no longer there is withdrawn: its
+    document was dropped, or has come again with other lines.
+    """
+    lines: dict[str, set[str]] = {}
+    for page in context.pages:
+        lines.setdefault(page.document, set()).update(line.text for line in page.lines)
+    return tuple(
+        (exchange.question, exchange.answer if _still_stands(exchange, lines) else WITHDRAWN)
+        for exchange in context.recent
+    )
+
+
+def prompt_summary(context: ConversationContext) -> str:
+    """The summary without the answers that it says rested on a document that is no longer attached."""
+    parts = parse_summary(context.summary)
+    attached = {safe_name(name) for name in context.documents}
+    kept = tuple(answer for answer in parts.answered if not rests_on_others(answer, attached))
+    return context.summary if len(kept) == len(parts.answered) else build_summary(replace(parts, answered=kept))
+
+
+def _still_stands(exchange: Exchange, lines: Mapping[str, Collection[str]]) -> bool:
+    return all(place.quote in lines.get(place.document, ()) for place in exchange.citations)
 
 
 def prompt_pages(context: ConversationContext) -> tuple[PromptPage, ...]:

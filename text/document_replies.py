@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from text.document_requests import LONGEST, DocumentRequest, document_request
+from text.document_requests import EVERYTHING, LONGEST, DocumentRequest, document_request
 from text.marks import safe_name
 from text.script import Language
 
@@ -18,6 +18,13 @@ MOST_LISTED = 8
 """Documents named in a list; of more, the number must do: it is listened to."""
 MOST_OFFERED = 4
 """Documents named in a question which one is meant."""
+WITHDRAWN = "(This answer rested on a document that is no longer attached.)"
+"""Stands in a prompt where an answer was: with the document goes what was read in it."""
+
+_EVERYTHING_GONE: dict[Language, str] = {
+    "en": "All documents are gone; what you told me yourself stays.",
+    "zh": "所有文件都已经拿掉了，您自己告诉我的还记得。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,8 @@ def document_reply(request: DocumentRequest, attached: Sequence[Attached], in_us
         return _which_english(request.candidates) if english else _which_chinese(request.candidates)
     if not request.names:
         return _no_such_english(request.said, attached) if english else _no_such_chinese(request.said, attached)
+    if request.said == EVERYTHING:
+        return _EVERYTHING_GONE[language]
     names, whole = request.names, len(request.names) == len(attached)
     if request.action == "switch":
         return _used_english(names, whole) if english else _used_chinese(names, whole)
@@ -141,6 +150,7 @@ _REPLY = re.compile(
     r"No document is attached\.|I have (?:one document|\d+ documents): .+ pages?.*\."
     r"|Which one(?: of the \d+)?: .+\?"
     r"|There (?:is|are) no .+ among the documents\.|I am using .+ now\.|.+ (?:is|are) no longer attached\."
+    r"|All documents are gone; what you told me yourself stays\.|所有文件都已经拿掉了，您自己告诉我的还记得。"
     r"|All documents are gone: none is attached any more\."
     r"|还没有附上文件。|我有\d+份文件：.+页.*。|(?:\d+份里)?是哪一份：.+？|附上的文件里没有.+。|好，现在用的是.+。|好，现在所有文件都用。"
     r"|.+已经拿掉了。",

@@ -12,12 +12,19 @@ Whoever continues a summary reads the lists back as they were, so nothing fades 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from text.script import Language, language_of
 
 ASKED = " → "
 """Stands between a question and its answer."""
+
+_SOURCES_END = re.compile(r"\(.* p\d+\)$")
+_OPENING = re.compile(r"(?:^|(?<=\s))\(")
+_SOURCE = re.compile(r"(?P<name>.+?) p\d+(?:, |$)")
+"""One of the documents that an answer rested on."""
 
 _TOLD: dict[Language, str] = {"en": "The user said:", "zh": "用户说过："}
 _ANSWERED: dict[Language, str] = {"en": "The assistant answered:", "zh": "助手答过："}
@@ -62,6 +69,19 @@ def parse_summary(text: str) -> SummaryParts:
         else:
             prose.append(line)
     return SummaryParts(" ".join(prose), tuple(told), tuple(answered))
+
+
+def rests_on_others(answered: str, attached: Collection[str]) -> bool:
+    """True when an answer in a summary says that it rested on a document other than those `attached`, by safe names."""
+    if not _SOURCES_END.search(answered):
+        return False
+    openings = [found.end() for found in _OPENING.finditer(answered)]
+    # a name may have brackets of its own, so each opening one may be where the sources begin
+    return not any(_names_in(answered[start:-1]) <= set(attached) for start in openings)
+
+
+def _names_in(sources: str) -> set[str]:
+    return {source["name"] for source in _SOURCE.finditer(sources)}
 
 
 def is_heading(line: str) -> bool:

@@ -59,7 +59,7 @@ def test_a_name_as_a_shell_would_take_it(tmp_path: Path, capsys: SCREEN) -> None
         ("/doc ~nobody-of-that-name/x.png", "x.png: there is no such file"),
         ("/doc text.txt", "text.txt"),
         ("/doc broken.png", "broken.png: this picture is damaged; scan it again"),
-        ("/drop invoice.png", "no document of that name is attached; there are: none"),
+        ("/drop invoice.png", "/drop: no document is attached; /doc FILE attaches one"),
         ("/frobnicate now", "/frobnicate: there is no such command; there are: /doc, /docs"),
         ("/", "there is no such command"),
         ("/microphone", "there is no microphone on this machine"),
@@ -129,7 +129,17 @@ def test_help(capsys: SCREEN) -> None:
     """It names every command, in lines that fit a terminal."""
     typed("/help")
     told = capsys.readouterr().out.splitlines()
-    for command in ("/doc FILE", "/docs", "/drop NAME", "/latency", "/new", "/microphone", "/speaker", "/quit"):
+    for command in (
+        "/doc FILE",
+        "/docs",
+        "/use NAME|N",
+        "/drop NAME|N",
+        "/latency",
+        "/new",
+        "/microphone",
+        "/speaker",
+        "/quit",
+    ):
         assert any(line.startswith(command) for line in told)
     assert max(map(len, told)) <= 79
 

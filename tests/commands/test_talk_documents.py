@@ -68,7 +68,8 @@ def test_the_one_that_is_attached_last_is_in_use(folder: Path, capsys: SCREEN) -
     printed = capsys.readouterr().out
     assert "attached  a-invoice.png: 1 page, 1 line (read again)" in printed
     assert "attached  b-invoice.png: 1 page, 1 line\n" in printed
-    assert "document  a-invoice.png: 1 page, in use\n" in printed
+    assert "document  1. a-invoice.png: 1 page, in use\n" in printed
+    assert "document  2. b-invoice.png: 1 page\n" in printed
     answers = [turn.outcome.answer for turn in scene.stored.turns]
     assert "in use" not in answers[0]
     assert answers[1].endswith("The one in use is b-invoice.png.")
@@ -84,6 +85,11 @@ def test_the_one_that_is_attached_last_is_in_use(folder: Path, capsys: SCREEN) -
         ("/use the last one", "in use    letter two.png", "letter two.png"),
         ("/use letter two.png", "in use    letter two.png", "letter two.png"),
         ("/use all", "in use    all documents", ""),
+        ("/use 3", "in use    letter two.png", "letter two.png"),
+        ("/use 4", "/use 4: there is no document of that number, only 1 to 3; /docs lists them", ""),
+        ("/use 0", "/use 0: there is no document of that number, only 1 to 3; /docs lists them", ""),
+        (f"/use {'9' * 5000}", "there is no document of that number", ""),
+        ("/use -1", "/use -1: no document of that name is attached; there are: a-invoice.png, b", ""),
         ("/use invoice", "/use invoice: this may be a-invoice.png or b-invoice.png; give more of the name", ""),
         ("/use contract", "/use contract: no document of that name is attached; there are: a-invoice.png, b", ""),
         ("/use", "/use: name a document; there are: a-invoice.png, b-invoice.png", ""),
@@ -99,8 +105,25 @@ def test_use(command: str, printed: str, in_use: str, folder: Path, capsys: SCRE
 
 def test_use_without_documents(capsys: SCREEN) -> None:
     """There is nothing to use."""
-    typed("/use all", "/use x", "/drop all")
-    assert capsys.readouterr().err.count("no document of that name is attached; there are: none") == 2
+    typed("/use all", "/use x", "/use 1", "/drop y", "/drop 1", "/drop all")
+    assert capsys.readouterr().err.count("no document is attached; /doc FILE attaches one") == 6
+
+
+def test_by_number(folder: Path, capsys: SCREEN) -> None:
+    """As `/docs` counts them, which `/documents` does too; a dropped one is not counted."""
+    scene = typed(f"/doc {folder}", "/drop 2", "/documents", "/use 2")
+    printed = capsys.readouterr().out
+    assert "detached  b-invoice.png\n" in printed and "document  2. letter two.png: 1 page\n" in printed
+    assert "in use    letter two.png\n" in printed and scene.stored.context.document_in_use == "letter two.png"
+
+
+def test_a_number_that_is_a_name(tmp_path: Path, capsys: SCREEN) -> None:
+    """The number counts, unless it is the whole name."""
+    for name in ("2", "1.png"):
+        shutil.copyfile(INVOICE, tmp_path / name)
+    typed(f"/doc {tmp_path}/1.png {tmp_path}/2", "/use 1", "/use 2")
+    printed = capsys.readouterr().out
+    assert "in use    1.png\n" in printed and "in use    2\n" in printed
 
 
 def test_drop(folder: Path, capsys: SCREEN) -> None:

@@ -377,3 +377,18 @@ def test_checking_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "b.wav").write_bytes(b"kept")
     check_writable(tmp_path / "b.wav")
     assert (tmp_path / "b.wav").read_bytes() == b"kept"
+
+
+def test_a_full_disk_is_said_once() -> None:
+    """With the file's name; closing it afterwards is harmless."""
+    writer = WavWriter("/dev/full")
+    with pytest.raises(InputError, match=r"/dev/full: the file cannot be written \(No space left on device\)"):
+        writer.write(tone(5.0), RATE)
+    writer.close()
+
+
+def test_a_pipe_that_nobody_reads(tmp_path: Path) -> None:
+    """It is refused at once; to open it would wait for ever."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="nobody reads from this pipe"):
+        check_writable(tmp_path / "pipe")

@@ -87,6 +87,10 @@ async def say(session: Session, *items: str) -> Answer:
         ("Use the document.", "Which one: invoice.png or letter.png?", None, ()),
         ("把发票关掉", "invoice.png已经拿掉了。", None, ("invoice.png",)),
         ("改用那封信", "好，现在用的是letter.png。", "letter.png", ()),
+        ("the first document", "I am using invoice.png now.", "invoice.png", ()),
+        ("use the other one", "I am using invoice.png now.", "invoice.png", ()),
+        ("第二个文件", "好，现在用的是letter.png。", "letter.png", ()),
+        ("Forget everything.", "All documents are gone; what you told", None, ("invoice.png", "letter.png")),
     ],
 )
 def test_a_request_is_answered_at_once(question: str, text: str, in_use: str | None, dropped: tuple[str, ...]) -> None:
@@ -117,6 +121,17 @@ def test_which_one_is_meant_can_be_said_next() -> None:
     assert answer is not None and answer.dropped == ("invoice.png",)
     assert document_answer("What is the total?", context_of(*documents, recent=recent)) is None
     assert document_answer("The second one.", context_of(*documents)) is None
+
+
+def test_after_a_list_a_place_in_it_is_enough() -> None:
+    """And "the other one" is another than the one in use."""
+    documents = ("invoice.png", "letter.png")
+    listed = context_of(*documents, recent=(Exchange("有哪些文件？", "我有2份文件：…"),))
+    answer = document_answer("第二个", listed)
+    assert answer is not None and answer.in_use == "letter.png"
+    answer = document_answer("the other one", listed.using("letter.png"))
+    assert answer is not None and answer.in_use == "invoice.png"
+    assert document_answer("the second one", context_of(*documents)) is None
 
 
 def test_the_engine_is_told_in_the_prompt() -> None:
@@ -190,3 +205,31 @@ def test_a_conversation_about_three_documents() -> None:
         strict=True,
     ):  # fmt: skip
         assert wanted in text, said
+
+
+@pytest.mark.parametrize(
+    ("turns", "forbidden"),
+    [
+        (("What is the total?", "Forget the document.", "What is the total?", "How much was it?"), "420"),
+        (("What is the total?", "Forget everything.", "What was the total?"), "420"),
+        (("When is it due?", "forget the invoice", "When is it due?", "When is it due?"), "May 3"),
+        (("总额是多少？", "忘掉文件", "总额是多少？", "一共多少钱？"), "420"),
+    ],
+)
+@pytest.mark.parametrize("keep", [1, 8])
+def test_what_was_read_goes_with_its_document(turns: tuple[str, ...], forbidden: str, keep: int) -> None:
+    """The embedded reader answers from no dropped document, neither by the exchanges nor by a summary of them."""
+
+    async def main() -> list[str]:
+        async with (
+            EmbeddedGateway() as gateway,
+            R1Client([gateway.options]) as client,
+            session_of(client, keep=keep) as session,
+        ):
+            first = await say(session, "invoice.png", turns[0])
+            return [first.text, *[(await say(session, turn)).text for turn in turns[1:]]]
+
+    said = asyncio.run(main())
+    assert forbidden in said[0]
+    assert all(forbidden not in text for text in said[1:]), said
+    assert "no document is attached" in said[-1] or "没有附上文件" in said[-1]

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from pipeline.context import ConversationContext, Exchange
-from pipeline.events import Line, Page, Word
+from pipeline.events import Citation, Line, Page, Word
 from stages.turn_prompt import fit_pages, turn_prompt
+from text.document_replies import WITHDRAWN
 from text.prompt import PromptPage, PromptParts, build_prompt, parse_prompt
 from text.tokens import estimate_tokens
 
@@ -114,3 +115,21 @@ def test_what_is_left_out_costs_nothing() -> None:
     lines = (*["Nothing here."] * 60, "The key lies under the mat.")
     (sheet,) = fit_pages([PromptPage("a", 1, lines)], "Where is the key?", 60)
     assert build_prompt(PromptParts("?", (sheet,))).count("[a p1 l") <= 3
+
+
+def test_answers_go_with_the_lines_they_rest_on() -> None:
+    """A document that was dropped, or came again with another line there, is no source any more; nor in the summary."""
+    cited = (Citation("a.png", 1, 2, "Total   $420.00"),)
+    said = (Exchange("What is the total?", "The total is $420.00.", cited), Exchange("Is it cold?", "I cannot say."))
+    summary = "The assistant answered:\n- The tax is $20. (a.png p1)\n- The rent is $900. (b.png p1)"
+    sheets = (page("a.png", 1, 1, "Invoice", "Total   $420.00"), page("b.png", 1, 1, "Rent   $900"))
+    context = ConversationContext(summary=summary, recent=said, pages=sheets)
+    parts = asked("?", context)
+    assert parts.exchanges[0][1] == "The total is $420.00." and parts.summary == summary
+    moved = asked("?", context.with_pages([page("a.png", 1, 1, "Total   $420.00", "Paid")]))
+    assert moved.exchanges == parts.exchanges
+    other = asked("?", context.with_pages([page("a.png", 1, 1, "Invoice", "Total   $99.00")]))
+    assert other.exchanges == (("What is the total?", WITHDRAWN), ("Is it cold?", "I cannot say."))
+    dropped = asked("?", context.without_document("a.png"))
+    assert dropped.exchanges == other.exchanges
+    assert dropped.summary == "The assistant answered:\n- The rent is $900. (b.png p1)"

@@ -99,3 +99,16 @@ def test_a_name_cannot_break_the_line() -> None:
 def test_other_exchanges_are_not_taken_for_one(question: str, answer: str, about: bool) -> None:
     """Broken off in the middle, it still is one."""
     assert about_documents(question, answer, ("invoice.png",)) == about
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Forget everything.", "All documents are gone; what you told me yourself stays."),
+        ("忘掉一切", "所有文件都已经拿掉了，您自己告诉我的还记得。"),
+    ],
+)
+def test_what_stays_is_said_when_everything_is_to_be_forgotten(sentence: str, said: str) -> None:
+    """Only documents are dropped, so that is what is promised."""
+    assert reply(sentence, (Attached("a.png", 1), Attached("b.png", 1))) == said
+    assert about_documents("zzz", said, ())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.document_requests import DocumentRequest, document_choice, document_request
+from text.document_requests import EVERYTHING, DocumentRequest, document_choice, document_request
 
 ATTACHED = ("invoice.png", "letter_from_bank.pdf", "停水通知.png", "worksheet-4.png")
 
@@ -99,6 +99,84 @@ def test_documents_are_to_be_forgotten(sentence: str, names: tuple[str, ...]) ->
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    ["Forget everything.", "forget about everything", "Clear everything, please", "忘掉一切", "全部忘掉", "全忘了吧"],
+)
+def test_everything_is_to_be_forgotten(sentence: str) -> None:
+    """All documents, whether there are some or none."""
+    assert document_request(sentence, ATTACHED) == DocumentRequest("drop", ATTACHED, said=EVERYTHING)
+    assert document_request(sentence, ()) == DocumentRequest("drop", (), said=EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("The first document.", "invoice.png"),
+        ("the last document", "worksheet-4.png"),
+        ("OK, the second file, please.", "letter_from_bank.pdf"),
+        ("document number three", "停水通知.png"),
+        ("第一个文件", "invoice.png"),
+        ("最后一个文件。", "worksheet-4.png"),
+        ("那第二份文件吧", "letter_from_bank.pdf"),
+    ],
+)
+def test_a_document_named_by_its_place_is_to_be_used(sentence: str, name: str) -> None:
+    """Without a verb; as a question it is none."""
+    request = document_request(sentence, ATTACHED)
+    assert request is not None and (request.action, request.names) == ("switch", (name,))
+    assert document_request(f"{sentence.rstrip('.。')}?", ATTACHED) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "attached", "in_use", "names", "candidates"),
+    [
+        ("Use the other one.", ("a.png", "b.png"), "a.png", ("b.png",), ()),
+        ("Switch to the other document", ("a.png", "b.png"), "b.png", ("a.png",), ()),
+        ("the other document", ("a.png", "b.png"), "b.png", ("a.png",), ()),
+        ("用另一个", ("a.png", "b.png"), "a.png", ("b.png",), ()),
+        ("换另外一份文件", ("a.png", "b.png"), "a.png", ("b.png",), ()),
+        ("Drop the other one.", ("a.png", "b.png"), "a.png", ("b.png",), ()),
+        ("Use the other one.", ("a.png", "b.png", "c.png"), "a.png", (), ("b.png", "c.png")),
+        ("Use the other one.", ("a.png", "b.png"), "", (), ("a.png", "b.png")),
+        ("Use the other invoice.", ("invoice-1.png", "invoice-2.png", "b"), "invoice-1.png", ("invoice-2.png",), ()),
+        ("Use the other one.", ("a.png",), "", (), ()),
+    ],
+)  # fmt: skip
+def test_the_other_one_is_another_than_the_one_in_use(
+    sentence: str, attached: tuple[str, ...], in_use: str, names: tuple[str, ...], candidates: tuple[str, ...]
+) -> None:
+    """Of more than one other it must be asked which."""
+    request = document_request(sentence, attached, in_use)
+    assert request is not None
+    assert (request.names, request.candidates) == (names, candidates)
+
+
+@pytest.mark.parametrize("sentence", ["Use the other side.", "Take another look.", "the other day", "打开另一扇窗"])
+def test_others_that_are_no_documents_are_left_alone(sentence: str) -> None:
+    """They are about something else."""
+    assert document_request(sentence, ATTACHED, "invoice.png") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "name"),
+    [
+        ("Which documents do you have?", "the second one", "letter_from_bank.pdf"),
+        ("有哪些文件？", "第二个", "letter_from_bank.pdf"),
+        ("Use the invoice.", "the last one", "worksheet-4.png"),
+        ("用发票", "另一个", ""),
+        ("Which documents do you have?", "What is the total?", ""),
+        ("Forget the invoice.", "the second one", ""),
+    ],
+)
+def test_a_document_may_be_chosen_after_a_list(before: str, sentence: str, name: str) -> None:
+    """Or after another was put in use; after one was dropped nothing more is done."""
+    asked = document_request(before, ATTACHED)
+    assert asked is not None
+    chosen = document_choice(sentence, asked, ATTACHED, "invoice.png")
+    assert (chosen.names if chosen else ()) == ((name,) if name else ())
+
+
+@pytest.mark.parametrize(
     ("sentence", "attached", "candidates"),
     [
         ("Use the invoice.", ("invoice-1.png", "invoice-5.png", "letter.png"), ("invoice-1.png", "invoice-5.png")),
@@ -153,7 +231,6 @@ def test_a_further_word_decides(sentence: str, attached: tuple[str, ...], name: 
         "Forget it.",
         "Forget the meeting.",
         "Forget what I said.",
-        "Forget everything.",
         "Drop me a line.",
         "Use the force.",
         "Take the bus.",

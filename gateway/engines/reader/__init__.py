@@ -2,8 +2,8 @@
 
 It answers from the pages, the conversation, arithmetic and the clock, cites the line it relies on, and says so when
 it cannot find an answer or when a question needs a real R1. Start at `reading.read`; each way of answering is a
-module of its own (fields, cells, columns, intervals, sums, tasks, passages, nearest, verdicts, across, outline,
-arithmetic, clock, conversation).
+module of its own (fields, cells, columns, stops, opening_hours, payments, intervals, sums, tasks, passages, nearest,
+verdicts, across, outline, arithmetic, clock, conversation).
 """
 
 from gateway.engines.reader.engine import ReaderEngine

@@ -20,7 +20,7 @@ _LAST = frozenset(("last", "latest", "final", "late", "最晚", "末班", "最�
 _LEAVING = frozenset("leave leaves depart departs start starts begin go".split())
 _ARRIVING = frozenset("arrive arrives reach end ends".split())
 _WHOLE_ROW = re.compile(
-    r"\b(?:line|row|come to|comes to|altogether|in all|in total|spend|spent|total)\b|一共|总共|共|小计|花了",
+    r"\b(?:line|row|come to|comes to|altogether|in all|in total|spend|spent|total|charged)\b|一共|总共|共|小计|花了",
 )
 _WHEN_WORDS = re.compile(
     r"\b(?:bedtime|mornings?|evenings?|noon|night|daily|days?|meals?|hours?)\b|早|晚|饭|睡前|每",
@@ -31,14 +31,29 @@ _APIECE = re.compile(
     r"\b(?:one|each|single|apiece|a piece|per|unit)\b|单价|每|一[个件支本瓶斤盒袋份张条台只]",
     re.IGNORECASE,
 )
+_PERSON_HEAD = re.compile(
+    r"\b(?:who|name|teacher|doctor|trainer|instructor|leader|driver|speaker|person|contact)\b|老师|教师|医生|负责人|姓名|教练|主讲|人员",
+    re.IGNORECASE,
+)
 _COUNTED: tuple[Kind, ...] = ("number", "quantity")
 
 
 def answer_cell(study: Study, question: Question) -> Finding | None:
     """The cell or cells of a table that the question leads to, or None."""
-    asked = TableQuestion(study, question)
+    asked = TableQuestion(study, _by_head(study, question))
     found = [finding for table in (*study.tables, *study.lists) for finding in _in_table(asked, table)]
     return max(found, key=lambda finding: finding.score) if found else None
+
+
+def _by_head(study: Study, question: Question) -> Question:
+    """The question, with the name of a field that is a column here as a word like others: "the Term 2 mark"."""
+    field = question.field
+    if field is None or question.language == "zh":
+        return question
+    said = " ".join(question.tokens)
+    heads = [head.lowered for table in study.tables for head in table.header]
+    named = any(question.field_words in head.split() and len(head.split()) > 1 and head in said for head in heads)
+    return question.with_field_as_concept() if named else question
 
 
 def _in_table(asked: TableQuestion, table: Table) -> Iterator[Finding]:
@@ -57,7 +72,7 @@ def _in_table(asked: TableQuestion, table: Table) -> Iterator[Finding]:
     places = [mentions[0].row.label, *table.header, Wording.of(table.corner), table.section]
     if not ends:  # a place that is named above a table is none of its ends
         places += [*map(Wording.of, mentions[0].row.cells), table.caption]
-    missing = asked.unexplained(places)
+    missing = [concept for concept in asked.unexplained(places) if concept.asked not in _done_to(question)]
     if missing:
         return
     passed = _passed_by(asked, table, mentions)
@@ -66,7 +81,12 @@ def _in_table(asked: TableQuestion, table: Table) -> Iterator[Finding]:
         return
     if question.asks == "who" and not table.has_header:
         return
-    chosen = [(mention, column) for mention in mentions for column in _columns(asked, table, mention)]
+    chosen = [
+        (mention, column)
+        for mention in mentions
+        for column in _columns(asked, table, mention)
+        if any(mention.row.cells)
+    ]
     heads = table.header
     if not chosen or (
         question.kinds
@@ -79,6 +99,15 @@ def _in_table(asked: TableQuestion, table: Table) -> Iterator[Finding]:
     named = 0.4 if table.has_header else 0.0
     value = chosen[0][0].row.cells[chosen[0][1]] if len(chosen) == 1 and chosen[0][1] is not None else ""
     yield Finding(text, lines, 1.2 + mentions[0].score + explained + named, value)
+
+
+def _done_to(question: Question) -> frozenset[str]:
+    """What was done to the thing that is counted or paid: "how many valves were fitted"."""
+    found = _DONE.search(" ".join(question.tokens)) if question.asks in ("many", "much") else None
+    return frozenset((found[1],)) if found else frozenset()
+
+
+_DONE = re.compile(r"\b(?:was|were|been) (\w+(?:ed|en|ght|old|put|used))$")
 
 
 def _columns(asked: TableQuestion, table: Table, mention: RowMention) -> Sequence[int | None]:
@@ -94,6 +123,9 @@ def _columns(asked: TableQuestion, table: Table, mention: RowMention) -> Sequenc
             return [wanted[0] if words & _FIRST else wanted[-1]]
         if wanted or len(named) == 1:
             return wanted
+    persons = [at for at, head in enumerate(table.header) if _PERSON_HEAD.search(head.text)]
+    if question.asks == "who" and not named and len(persons) == 1:
+        return persons
     if question.asks in ("much", "many") or "money" in question.kinds:
         column = _implied(asked, table)
         return [column] if column is not None and row.cells[column] else ([None] if _any_fits(row, question) else [])

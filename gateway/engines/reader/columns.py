@@ -7,36 +7,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from gateway.engines.reader.amounts import written_like
+from gateway.engines.reader.amounts import minutes_of, written_like
 from gateway.engines.reader.cells import said
+from gateway.engines.reader.counts import count_cells, count_rows
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.fields import answer_field
 from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.mentions import RowMention, TableQuestion, price_column
 from gateway.engines.reader.phrasing import sentence
 from gateway.engines.reader.question import Question
-from gateway.engines.reader.tables import Row, Table
-from gateway.engines.reader.values import Kind, amount_of
+from gateway.engines.reader.tables import Row, Table, is_placeholder
+from gateway.engines.reader.values import amount_of
 from gateway.engines.reader.wording import Wording
-from text.passages import stem
 from text.script import has_ideographs
 
 MOST_TERMS = 4
 """A sum of more terms than this is told without them."""
 _MOST = re.compile(
     r"\b(?:most|highest|largest|biggest|maximum|best|longest|latest|dearest|greatest|priciest)\b|最高|最多|最贵"
-    r"|最大|最长|最好",
+    r"|最大|最长|最好|最晚|最迟",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
-    r"\b(?:least|cheapest|lowest|smallest|fewest|minimum|shortest|earliest|worst)\b|最低|最少|最便宜|最小|最短",
+    r"\b(?:least|cheapest|lowest|smallest|fewest|minimum|shortest|earliest|worst)\b|最低|最少|最便宜|最小|最短|最早",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"\b(?:more|higher|larger|bigger|longer|dearer|greater|better)\b|更高|更贵|更多|更大|更长",
+    r"\b(?:more|higher|larger|bigger|longer|dearer|greater|better)\b|更高|更贵|更多|更大|更长|哪[个种样件]更?[贵高多大]",
     re.IGNORECASE,
 )
-_LESS = re.compile(r"\b(?:less|lower|cheaper|smaller|shorter|fewer)\b|更低|更便宜|更少|更小", re.IGNORECASE)
+_LESS = re.compile(
+    r"\b(?:less|lower|cheaper|smaller|shorter|fewer)\b|更低|更便宜|更少|更小|哪[个种样件]更?(?:便宜|低|少|小)",
+    re.IGNORECASE,
+)
 _TOGETHER = re.compile(
     r"\b(?:together|altogether|in total|in all|total|sum|add(?:ed)? up|come to|overall|combined|all|of the year"
     r"|whole year)\b|一共|全年|总共|合计|加起来|总和"
@@ -45,24 +48,26 @@ _TOGETHER = re.compile(
 )
 _EACH_ONE = re.compile(r"\b(?:one of each|each of the|all the|all of the)\b|各一|每样", re.IGNORECASE)
 _DIFFERENCE = re.compile(
-    r"\b(?:difference|how much (?:more|less|cheaper|dearer)|how many more)\b|相差|差多少|贵多少|多多少",
+    r"\b(?:difference|how much (?:more|less|cheaper|dearer)|how many more)\b|相差|差多少|贵多少|多多少|便宜多少|少多少",
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(r"\b(?:average|mean)\b|平均", re.IGNORECASE)
+_BY_TIME = re.compile(r"\b(?:earliest|latest)\b|最早|最晚|最迟", re.IGNORECASE)
+_DEARER = re.compile(r"贵|便宜|钱|元")
+_SPENT_MOST = re.compile(r"\bspent (?:the )?(?:most|least)\b|花(?:得|钱|的钱)?最", re.IGNORECASE)
+"""What all of a row comes to is asked for, not what one piece costs."""
+_PIECES = re.compile(
+    r"\bhow many (?:pieces|units|items)\b.*\b(?:all|total|altogether)\b|(?:总共|一共|共).{0,3}(?:几|多少)件"
+)
 _APIECE = re.compile(
-    r"\b(?:expensive|cheapest|cheaper|dearest|piece|each|unit|single)\b|单价|最贵|最便宜|更贵|更便宜",
+    r"\b(?:expensive|cheapest|cheaper|dearest|piece|each|unit|single)\b|单价|最贵|最便宜|更贵|更便宜"
+    r"|[贵宜]多少|哪[个种样件]更?(?:贵|便宜)",
     re.IGNORECASE,
 )
 _ONE_ITEM = re.compile(
     r"\b(?:which|what) (?:item|thing|article|product|part|good|dish)s?\b|哪[个种件样]", re.IGNORECASE
 )
 """What one of it costs is asked for, as with "the most expensive item"."""
-_ITEMS = frozenset(stem(word) for word in "item entry row line thing article product position good dish part".split())
-_ITEMS_ZH = re.compile(
-    r"(?:几|多少)(?:种|样|项|笔|个(?:不同的)?(?=菜|东西|商品|品种|项目|产品))(?:东西|商品|物品|货品|菜|品种"
-    r"|项目|货|产品)?",
-)
-_ROWS_ZH = re.compile(r"(?:几|多少)(?:节课|节|班车|趟车|趟|班|站)(?!音|语|数|英|美|体|科)")
 _STATED = frozenset("total subtotal amount price tax discount shipping deposit balance rent".split())
 _EVERYTHING = re.compile(
     r"\b(?:parts?|labou?r|work|items?|goods|everything|costs?|things?|articles?|services?|all|before)\b",
@@ -77,15 +82,21 @@ class _Column:
 
     def amounts(self, rows: Sequence[Row]) -> list[tuple[Decimal, Row]]:
         """The numbers of these rows, those without one left out."""
-        found = [(amount_of(row.cells[self.column]), row) for row in rows if row.cells[self.column]]
+        timed = self.table.kind(self.column) == "time"
+        found = [(_amount(row.cells[self.column], timed=timed), row) for row in rows if row.cells[self.column]]
         return [(amount, row) for amount, row in found if amount is not None]
+
+
+def _amount(cell: str, *, timed: bool) -> Decimal | None:
+    minutes = minutes_of(cell) if timed else None
+    return amount_of(cell) if minutes is None else Decimal(minutes)
 
 
 def answer_column(study: Study, question: Question) -> Finding | None:
     """The answer to a question that goes over several rows of a table, or None."""
     asked = TableQuestion(study, question)
     tables = (*study.tables, *study.lists)
-    for rule in (_side_by_side, _extreme, _count, _cells_counted, _total):
+    for rule in (_side_by_side, _extreme, count_rows, count_cells, _total):
         found = rule(asked, tables)
         if found is not None:
             return found
@@ -113,7 +124,8 @@ def _side_by_side(asked: TableQuestion, tables: Sequence[Table]) -> Finding | No
     models = [row.cells[column] for row in rows]
     lines = tuple(row.line for row in rows)
     if _DIFFERENCE.search(text) and len(rows) == 2:
-        return _told(written_like(abs(amounts[0][0] - amounts[1][0]), models), models, "-", lines, asked.question)
+        falling = models if amounts[0][0] >= amounts[1][0] else models[::-1]
+        return _told(written_like(abs(amounts[0][0] - amounts[1][0]), models), falling, "-", lines, asked.question)
     if (_MORE.search(text) or _LESS.search(text)) and re.search(r"\bor\b|还是|和|与|哪", text):
         ordered = sorted(amounts, key=lambda entry: entry[0], reverse=_LESS.search(text) is None)
         parts = " ".join(said(row, named[0][0], column, asked.question) for _, row in ordered)
@@ -166,7 +178,10 @@ def _column_for(asked: TableQuestion, table: Table, *, apiece: bool) -> int | No
     named = [column for column in asked.columns(table) if column in numeric]
     if len(named) == 1:
         return named[0]
-    if asked.question.asks == "many":
+    timed = asked.of_kind(table, "time")
+    if len(timed) == 1 and _BY_TIME.search(asked.question.text):
+        return timed[0]
+    if asked.question.asks == "many" and not _DEARER.search(asked.question.text):
         if {"minutes", "hours", "days"} & set(asked.question.tokens) and (timed := asked.of_kind(table, "duration")):
             return timed[0]
         counted = [column for column in numeric if table.kind(column) in ("number", "quantity")]
@@ -196,6 +211,7 @@ def _extreme(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
     if not (most or _LEAST.search(question.text)) or question.asks not in ("what", "who", "when", "much", "whether"):
         return None
     apiece = (_APIECE.search(question.text) or _ONE_ITEM.search(question.text)) is not None
+    apiece = apiece and _SPENT_MOST.search(question.text) is None
     found: list[tuple[Decimal, Row, Table, int]] = []
     for table in _in_scope(asked, tables):
         column = _column_for(asked, table, apiece=apiece)
@@ -220,6 +236,8 @@ def _total(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
         return None
     if question.asks not in ("much", "many", "what", "long"):
         return None
+    if _PIECES.search(question.text) and (pieces := _pieces(asked, tables)) is not None:
+        return pieces
     stated = _stated_total(asked)
     if stated is not None:
         return stated
@@ -247,6 +265,22 @@ def _total(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
     return _summed(asked, best[1], best[2], mean=average is not None) if best else None
 
 
+def _pieces(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
+    """How many pieces were bought in all: the column of quantities, summed."""
+    for table in tables:
+        counted = [at for at in asked.of_kind(table, "number", "quantity") if _QUANTITY.search(table.header[at].text)]
+        if len(counted) == 1:
+            amounts = _Column(table, counted[0]).amounts(table.items)
+            if len(amounts) == len(table.items) > 1:
+                models = [row.cells[counted[0]] for _, row in amounts]
+                whole = written_like(sum((amount for amount, _ in amounts), Decimal(0)), models)
+                return _told(whole, models, "+", tuple(row.line for _, row in amounts), asked.question)
+    return None
+
+
+_QUANTITY = re.compile(r"\b(?:qty|quantity|pcs|pieces|number|count)\b|数量|件数|个数", re.IGNORECASE)
+
+
 def _led(asked: TableQuestion, places: Sequence[Wording]) -> bool:
     return any(place.speaks_of(concept) for place in places for concept in asked.question.required)
 
@@ -267,6 +301,11 @@ def _summed(asked: TableQuestion, table: Table, column: int, *, mean: bool) -> F
     amounts = _Column(table, column).amounts(table.items)
     if len(amounts) < 2 or (question.asks == "many" and table.kind(column) == "money"):
         return None
+    known = [row for _, row in amounts]
+    if any(
+        row.cells[column].strip() and not is_placeholder(row.cells[column]) for row in table.items if row not in known
+    ):
+        return None  # a cell that was not read as a number would be missing in the sum
     written = [row for row in table.rows if row.is_total and amount_of(row.cells[column]) is not None]
     if len(written) == 1 and not mean:
         return Finding(said(written[0], table, column, question), (written[0].line,), 3.0, written[0].cells[column])
@@ -278,112 +317,3 @@ def _summed(asked: TableQuestion, table: Table, column: int, *, mean: bool) -> F
         text = f"平均是{result}" if question.language == "zh" else f"The average is {result}"
         return Finding(sentence(text, question.language), lines, 3.0, result)
     return _told(written_like(whole, models), models, "+", lines, question)
-
-
-def _count(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
-    """How many rows a table has, when the question counts what its labels are called, or what stands above it."""
-    question = asked.question
-    if not tables or (
-        question.asks != "many" and not _ITEMS_ZH.search(question.text) and not _ROWS_ZH.search(question.text)
-    ):
-        return None
-    if question.language == "zh":
-        return _count_chinese(asked, tables)
-    nouns = _counted_nouns(question)
-    if not nouns or any(
-        mention.score >= 0.6 for table in tables for mention in asked.rows(table) if asked.of_kind(table, *_NUMBERS)
-    ):
-        return None
-    head = nouns[-1]
-    for table in tables:
-        heads = [place for place in table.header if head in place.stems]
-        if len(heads) >= 2:
-            return _number_told(len(heads), (table.header_line,), question)
-    for of_section in (False, True):
-        for table in tables:
-            place = table.section if of_section else Wording.of(table.corner)
-            scope = [place, table.section, Wording.of(table.corner), *(row.line.wording for row in table.rows)]
-            if _names(place, nouns, question) and not asked.unexplained(scope) and not _heads_say(table, head):
-                return _number_told(len(table.items), table.lines[:2], question)
-    largest = max(tables, key=lambda table: (table.has_header, len(table.items)))
-    scope = [largest.caption, *largest.header]
-    if head in _ITEMS and len(largest.items) > 1 and not asked.unexplained(scope) and not _heads_say(largest, head):
-        return _number_told(len(largest.items), largest.lines[:2], question)
-    return None
-
-
-_NUMBERS: tuple[Kind, ...] = ("number", "quantity")
-
-
-def _heads_say(table: Table, word: str) -> bool:
-    return any(word in head.distinct for head in table.header)
-
-
-def _count_chinese(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
-    """For 买了几种商品 and 每天有几节课: the rows of the largest table."""
-    text = asked.question.text
-    headed = [table for table in tables if table.has_header] or list(tables)
-    largest = max(headed, key=lambda table: len(table.items))
-    if not (_ITEMS_ZH.search(text) or (_ROWS_ZH.search(text) and "周" not in text)) or len(largest.items) < 2:
-        return None
-    if any(mention.score >= 0.6 for mention in asked.rows(largest)):
-        return None
-    return _number_told(len(largest.items), largest.lines[:2], asked.question)
-
-
-def _counted_nouns(question: Question) -> list[str]:
-    """The stems that are counted: "main", "course" for "how many main courses are there"."""
-    tokens = list(question.tokens)
-    place = next((at for at in range(len(tokens) - 1) if tokens[at : at + 2] == ["how", "many"]), None)
-    if place is None:
-        return []
-    nouns: list[str] = []
-    for token in tokens[place + 2 :]:
-        if (token in _AFTER_NOUN or token == "of") and nouns:
-            break
-        if token not in _BEFORE_NOUN and token not in _AFTER_NOUN:
-            nouns.append(stem(token))
-        if len(nouns) == 3:
-            break
-    return nouns
-
-
-_BEFORE_NOUN = frozenset("different kinds sorts types of the other separate single".split())
-_AFTER_NOUN = frozenset(
-    "are is were was do does did have has had can could will would should must may in on under at for to from by come"
-    " came stand listed go went need used ordered bought there".split()
-)
-
-
-def _names(place: Wording, nouns: Sequence[str], question: Question) -> bool:
-    """True when `place` is what the question counts, or means the same."""
-    if not place.text:
-        return False
-    if set(nouns[-2:]) & place.distinct:
-        return True
-    return any(
-        place.speaks_of(concept) for concept in question.concepts if stem(concept.asked) in nouns and not concept.light
-    )
-
-
-def _cells_counted(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
-    """For "how many music lessons are there in a week": the cells of a grid of words that say so."""
-    question = asked.question
-    if question.asks != "many" and not _ROWS_ZH.search(question.text) and "几节" not in question.text:
-        return None
-    for table in tables:
-        columns = [column for column in range(len(table.header)) if table.kind(column) is None]
-        if len(columns) < 2 or asked.columns(table):
-            continue
-        cells = {row.cells[column] for row in table.rows for column in columns if row.cells[column]}
-        named = [cell for cell in cells if asked.names(Wording.of(cell)) >= 0.99]
-        if len(named) == 1:
-            holding = [row for row in table.rows for column in columns if row.cells[column] == named[0]]
-            lines = tuple(dict.fromkeys(row.line for row in holding))
-            return _number_told(len(holding), lines, question)
-    return None
-
-
-def _number_told(count: int, lines: Sequence[SourceLine], question: Question) -> Finding:
-    text = f"一共有{count}个" if question.language == "zh" else f"There are {count}" if count != 1 else "There is 1"
-    return Finding(sentence(text, question.language), tuple(lines), 2.5, str(count))

@@ -9,8 +9,10 @@ from gateway.engines.reader import phrasing
 from gateway.engines.reader.analysis import analyse
 from gateway.engines.reader.followups import completed
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.spoken import plainly
 from gateway.engines.reader.told import asked_of, is_thing, statements_of_user, told_in
 from gateway.engines.reader.wording import Wording
+from text.document_replies import WITHDRAWN
 from text.prompt import PromptParts
 from text.script import Language, language_of
 from text.statements import is_question, is_refusal, sentences_of
@@ -18,6 +20,9 @@ from text.summary import ASKED, parse_summary
 
 SHORT_ANSWER = 4
 """Words; a shorter answer says nothing without its question."""
+
+MOST_FOLLOWED = 4
+"""Follow-up questions in a row that are traced back to what they are about."""
 
 _STATEMENT_EN = re.compile(
     r"^(?:(?:actually|no|sorry|well|also|oh)[, ]+)*(?:my |our |i |i['’]m |i['’]ve |we |call me |remember )",
@@ -46,15 +51,18 @@ class Conversation:
     """The summary and the exchanges of a prompt, as far as they help with its question."""
 
     def __init__(self, parts: PromptParts) -> None:
-        self._exchanges = parts.exchanges
+        self._exchanges = tuple((asked, "" if _is_no_source(answer) else answer) for asked, answer in parts.exchanges)
         self._summary = parse_summary(parts.summary)
 
-    def complete(self, question: str) -> str:
-        """`question` as it would stand alone: "and the tax?" becomes "what is the tax"."""
+    def completions(self, question: str) -> tuple[str, ...]:
+        """What `question` may be as it would stand alone, the likeliest first: "and the tax?" is "what is the tax"."""
         question = _ASKS_WHAT_WAS_SAID.sub(r"\1 \3 \2", question)
         question = _ASKS_WHAT_WAS_SAID_ZH.sub("", question) or question
-        previous = next((asked for asked, _ in reversed(self._exchanges) if asked.strip()), "")
-        return completed(question, previous) if previous else question
+        before = ""
+        for asked in [asked for asked, _ in self._exchanges if asked.strip()][-MOST_FOLLOWED:]:
+            # a follow-up to a follow-up takes what that one took from the question before it
+            before = completed(plainly(asked), before)[0] if before else asked
+        return completed(question, before) if before else (question,)
 
     def last_number(self) -> str:
         """The last number of the last answer, in digits; empty without one."""
@@ -134,7 +142,7 @@ class Conversation:
             if ASKED not in answer or len(Wording.of(told).stems) > SHORT_ANSWER:
                 lines.append(told)
         for _, answer in self._exchanges:
-            lines += [sentence for sentence in sentences_of(answer) if not is_refusal(sentence)]
+            lines += [sentence for sentence in sentences_of(phrasing.unquoted(answer)) if not is_refusal(sentence)]
         return [phrasing.sentence(line, language_of(line)) for line in dict.fromkeys(lines)]
 
     def _answered(self) -> Iterator[tuple[str, str]]:
@@ -144,6 +152,10 @@ class Conversation:
             if asked:
                 yield asked, _SOURCE.sub("", told)
         yield from ((asked, answer) for asked, answer in self._exchanges if answer and not is_refusal(answer))
+
+
+def _is_no_source(answer: str) -> bool:
+    return answer == WITHDRAWN or phrasing.is_recalled(answer)
 
 
 def asks_about_user(question: Question) -> bool:

@@ -7,22 +7,14 @@ from collections.abc import Iterator
 
 from gateway.engines.reader.evidence import Finding, Study, cover
 from gateway.engines.reader.fields import answer_field
+from gateway.engines.reader.likeness import sought_of
 from gateway.engines.reader.passages import is_topic
-from gateway.engines.reader.phrasing import field_is, no, quoted, yes
+from gateway.engines.reader.phrasing import answered, field_is, quoted
+from gateway.engines.reader.polarity import is_title, opposed, polarity
 from gateway.engines.reader.question import Question
-from gateway.engines.reader.synonyms import OPPOSITES
 from gateway.engines.reader.values import amount_of, find_values, of_kinds, weekdays_in
 from gateway.engines.reader.wording import Concept, Wording
-from text.passages import stem
 
-NEGATION = re.compile(
-    r"\b(?:not|no|never|none|without|cannot|neither|nor|except|forbidden|prohibited|excluded)\b|n['’]t\b"
-    r"|不|没有|无|未|禁止|请勿|停止",
-    re.IGNORECASE,
-)
-DENIED_NEGATIONS = re.compile(
-    r"\b(?:not only|no later|no. ?\d|no more than|at no (?:extra )?charge)\b|不久|不但|无论", re.IGNORECASE
-)
 _EXCEPTION = re.compile(r"\b(?:unless|except)\b|除.+外", re.IGNORECASE)
 """What holds only in part is for `verdicts`."""
 _UNAFFECTED = re.compile(r"\b(?:not|un)\s?affected\b|不受影响", re.IGNORECASE)
@@ -78,12 +70,14 @@ def compare(study: Study, question: Question) -> Finding | None:
 
 
 def _candidates(study: Study, question: Question) -> Iterator[Finding]:
-    asked_negated = bool(NEGATION.search(question.text))
+    asked = sought_of(study, question)
+    unknown = [word for word in asked if word.weight > 1.0]  # the document does not know them at all
     tabled = {line.index for table in study.tables for line in table.lines}
     for found in study.sentences:
         if (
             found.text.endswith("?")
             or is_topic(found)
+            or is_title(found.text)
             or found.lines[0].index in tabled
             or _EXCEPTION.search(found.text)
         ):
@@ -96,38 +90,23 @@ def _candidates(study: Study, question: Question) -> Iterator[Finding]:
         missing = [concept for concept in covered.missing if concept not in against]
         required = [concept for concept in question.required if not study.title.speaks_of(concept)]
         own = [concept for concept in required if place.speaks_of(concept) or concept in against]
+        if unknown and not against:
+            continue
         if missing or not (own or (not required and covered.own > 0)) or len(own) < 0.5 * len(required):
             continue
-        negated = bool(NEGATION.search(DENIED_NEGATIONS.sub("", found.text))) or bool(against)
-        if against and any(place.speaks_of(concept) for concept in against):
-            negated = True
         if _UNAFFECTED.search(found.text):
             yield Finding(quoted(found.text, question.language), found.lines, covered.score)
             continue
-        if _ASKS_PRICE.search(question.text) and _FREE.search(found.text):
-            negated = not asked_negated
-        answer = yes if negated == asked_negated else no
         score = covered.score + len(against) - 0.01 * len(place.stems)
-        yield Finding(answer(found.text, question.language), found.lines, score)
+        verdict = polarity(found.text, question, asked)
+        if any(_other_days(concept, place) for concept in against):
+            verdict = "no"
+        yield Finding(answered(verdict, found.text, question.language), found.lines, score)
 
 
 def _other_days(concept: Concept, place: Wording) -> bool:
     """True when the sentence names a range of days and the one asked for is not among them."""
     return concept.weekday is not None and len(weekdays_in(place.text)) > 1
-
-
-def opposed(concept: Concept, place: Wording) -> bool:
-    """True when the sentence says the opposite of `concept`."""
-    words = {stem(concept.asked), concept.asked}
-    for first, second in OPPOSITES:
-        for mine, other in ((first, second), (second, first)):
-            if stem(mine) in words or mine in words:
-                forms = Concept(
-                    other, (tuple(stem(word) for word in other.split()),) if other.isascii() else (), (other,)
-                )
-                if place.speaks_of(forms) and (other == "free" or not place.speaks_of(concept)):
-                    return True
-    return False
 
 
 def mentioned(study: Study, question: Question) -> Finding | None:

@@ -9,11 +9,12 @@ from functools import cached_property
 from itertools import pairwise
 
 from gateway.engines.reader.entries import Entry, entries_of
-from gateway.engines.reader.labels import label_concept
+from gateway.engines.reader.labels import field_of_label, label_concept
 from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import SourceSentence, sentences_of
-from gateway.engines.reader.tables import Table, lists_of, tables_of
+from gateway.engines.reader.tables import Table, tables_of
+from gateway.engines.reader.value_lists import lists_of
 from gateway.engines.reader.vocabulary import Field
 from gateway.engines.reader.wording import Concept, Wording, forgiving
 from text.passages import stem
@@ -37,6 +38,14 @@ _IMPLIED = (("minutes", "meeting"), ("invitation", "event"), ("会议记录", "�
 """What a kind of document is about, though its title does not say so."""
 LEAST_LABEL = 5
 """Labels are forgiven a misread letter from this length on: "Tota1" is a total."""
+
+
+def _is_headline(line: SourceLine) -> bool:
+    """True for a line that states nothing; the first may name the kind of document before a colon."""
+    key = line.text.partition(":")[0]
+    return not line.values and (
+        ":" not in line.text or (line.index == 0 and len(line.cells) == 1 and field_of_label(key) is None)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ class Study:
         owner = [entry.value for entry in self.entries if entry.key.lowered in _OWNER_KEYS]
         lines = self.document.lines
         subject = [line.text for line, below in pairwise(lines[:20]) if _GREETING.match(below.text) and not line.values]
-        head = [line.text for line in self.document.lines[:TITLE_LINES] if ":" not in line.text and not line.values]
+        head = [line.text for line in self.document.lines[:TITLE_LINES] if _is_headline(line)]
         said = " ".join([name, *head, *owner, *subject])
         return Wording.of(" ".join([said, *(implied for word, implied in _IMPLIED if word in said.lower())]))
 

@@ -10,6 +10,7 @@ from gateway.engines.reader.entries import Entry, spoken_value
 from gateway.engines.reader.evidence import Finding, Study, cover, discriminating
 from gateway.engines.reader.labels import concept_of, field_of_label, label_concept
 from gateway.engines.reader.letters import letter_part
+from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.phrasing import field_is, quoted, sentence
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import SourceSentence
@@ -29,6 +30,12 @@ _STREET = re.compile(
     r"|路\d+号|街\d+号",
     re.IGNORECASE,
 )
+
+
+_CHANGED = re.compile(
+    r"\b(?:late|overdue|previous|former|old|extra|unpaid|missed)\b|逾期|滞纳|上期|上月|以前", re.IGNORECASE
+)
+"""Words before a label that make it another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,9 @@ def _whole_name(study: Study, question: Question, field: Field) -> Finding | Non
 def _with_key(entry: Entry, value: str, field: Field, question: Question) -> str:
     """The statement with the document's own words, when the question says more than the field's name."""
     known = field_of_label(entry.key.text)
+    if known is not None and known.name == field.name and question.field_words not in " ".join(question.tokens):
+        named = entry.key.lowered if entry.key.lowered in field.labels else question.field_words
+        return field_is(field, named, value, question.language)
     if known is not None and known.name == field.name:
         return field_is(field, question.field_words, value, question.language)
     return stated(entry.key.text, value, question)
@@ -133,8 +143,15 @@ def _label_strength(entry: Entry, field: Field, label: Concept, loose: Concept |
         return EXACT_LABEL
     if not without.speaks_of(label):
         return 0.0
+    if is_another(without.text, question):
+        return 0.0
     words = [form for form in label.forms if len(form) <= len(without.stems) and without.stems[-len(form) :] == form]
     return 2.0 if words or (label.substrings and without.text.endswith(label.substrings)) else 1.0
+
+
+def is_another(label: str, question: Question) -> bool:
+    """True for a label that is another than the question's through one word: a fee for late rent is no rent."""
+    return len(label.split()) <= 4 and _CHANGED.search(label) is not None and not _CHANGED.search(question.text)
 
 
 def _without_label(study: Study, question: Question, field: Field) -> Finding | None:
@@ -159,10 +176,17 @@ def _without_label(study: Study, question: Question, field: Field) -> Finding | 
 def _by_form(study: Study, question: Question, field: Field, kind: Kind) -> Finding | None:
     for line in study.document.lines:
         found = of_kinds(line.values, (kind,))
-        if found and not cover(study, question.concepts, line.wording, study.surroundings((line,), None)).missing:
+        missing = cover(study, question.concepts, line.wording, study.surroundings((line,), None)).missing
+        if found and not [concept for concept in missing if not _labelled_so(line, concept)]:
             text = field_is(field, question.field_words, found[0].text, question.language)
             return Finding(text, (line,), 2.0)
     return None
+
+
+def _labelled_so(line: SourceLine, concept: Concept) -> bool:
+    """True when the line begins with a label of the person that is asked for: "From:" for the sender."""
+    known = field_of_label(line.text.partition(":")[0])
+    return known is not None and known.person and known.name == concept.asked
 
 
 def _nearer_address(study: Study, question: Question, field: Field, candidates: Sequence[_Candidate]) -> Finding | None:
@@ -253,6 +277,8 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
         if not any(wording.speaks_of(name) for name in labels):
             continue
         if question.kinds and not of_kinds(sentence_found.values, prose_kinds(question)):
+            continue
+        if is_another(sentence_found.text.partition(":")[0], question):
             continue
         around = study.surroundings(sentence_found.lines, sentence_found.heading)
         covered = cover(study, question.concepts, wording, around)

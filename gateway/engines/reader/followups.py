@@ -1,4 +1,4 @@
-"""Follow-up questions made whole with the question before: "and bus 14?", "what about the second one", "那税额呢"."""
+"""Follow-up questions made whole with the question before: "and bus 14?", "what about the second one"."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from gateway.engines.reader.analysis import analyse
+from gateway.engines.reader.followups_zh import completed_chinese
 from gateway.engines.reader.numbers import ordinal_of, words_to_digits
-from gateway.engines.reader.question import Question, kept_words
+from gateway.engines.reader.question import kept_words
 from gateway.engines.reader.values import weekday_of
 from gateway.engines.reader.wording import tokens_of
 from text.script import has_ideographs
@@ -18,14 +19,12 @@ LONGEST_FRAGMENT = 7
 _LEAD = re.compile(
     r"^(?:(?:and|also|ok|okay|so|then|now|but)\b[, ]*)*(?:(?:what|how) about\b|and\b)?[, ]*", re.IGNORECASE
 )
-_LEAD_ZH = re.compile(r"^(?:那么|那|还有|以及|和)[，,]?")
 _COMPLETE = re.compile(
     r"^(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|would|should"
     r"|may|has|have"
     r"|please|tell|show|read|find|give|summari[sz]e|list|translate|calculate|add|subtract|multiply|divide)\b",
     re.IGNORECASE,
 )
-_COMPLETE_ZH = re.compile(r"什么|谁|哪|几|多少|吗|怎么|为何|是否")
 _NUMBERED_THING = re.compile(r"\b(?:bus|train|tram|line|flight|room|class|step|question|flat) \d+\b")
 _ASKING = re.compile(
     r"^(?:(?:on|at|in|by|from|until|till|for|to) )?(?:what|which|when|where|who|how(?: much| many| long"
@@ -54,10 +53,14 @@ _WHOLE_CALCULATION = re.compile(r"\d[\d.,]*\s*(?:[-+*/×÷]|plus|minus|times|div
 """It has both its numbers, so that nothing of the question before belongs to it."""
 
 
-def completed(question: str, previous: str) -> str:
-    """`question`, or the question that it means after `previous`."""
-    if has_ideographs(question):
-        return _completed_chinese(question, previous)
+def completed(question: str, previous: str) -> tuple[str, ...]:
+    """The questions that `question` may mean after `previous`, the likeliest first; itself when it is whole."""
+    return (
+        completed_chinese(question, previous) if has_ideographs(question) else (_completed_english(question, previous),)
+    )
+
+
+def _completed_english(question: str, previous: str) -> str:
     stripped = question.strip()
     rest = _LEAD.sub("", stripped, count=1).strip(" ?.!")
     led = len(rest) < len(stripped.strip(" ?.!"))
@@ -148,25 +151,3 @@ def _run(tokens: Sequence[str], start: int, belongs: Callable[[str], bool]) -> t
 
 def _says(token: str) -> bool:
     return bool(list(kept_words((token,))))
-
-
-def _completed_chinese(question: str, previous: str) -> str:
-    text = question.strip(" ?？。！")
-    rest = _LEAD_ZH.sub("", text)
-    led = rest != text
-    ended = rest.endswith("呢")
-    rest = rest.removesuffix("呢")
-    if _COMPLETE_ZH.search(rest) or not (led or ended) or not rest:
-        return rest if led and rest else question
-    asked: Question = analyse(rest)
-    if asked.field is not None and not asked.required:
-        return f"{rest}是什么"
-    if not has_ideographs(previous):
-        return f"{rest}是什么"
-    for pattern in (r"第[一二三四五六七八九十\d]+", r"(?:星期|周|礼拜)[一二三四五六日天]", r"\d+"):
-        new, old = re.search(pattern, rest), re.search(pattern, previous)
-        if new and old:
-            return previous.replace(old[0], new[0])
-    concepts = analyse(previous).required
-    target = concepts[-1].asked if concepts else analyse(previous).field_words
-    return previous.replace(target, rest) if target and target in previous else f"{rest}是什么"

@@ -29,18 +29,20 @@ _NOT_LASTING = re.compile(
     r"\b(?:before|in advance|early|ahead|warranty|guarantee|valid|notice)\b|提前|之前|以前",
     re.IGNORECASE,
 )
-_RANGE = re.compile(
+RANGE = re.compile(
     r"(?P<start>(?:上午|下午|早上|晚上)?\d{1,2}(?:[:.]\d{2}|[点时](?:\d{1,2}分)?) ?(?:[ap]\.?m\.?)?)"
     r"(?P<between>[^.。;；]{0,40}?(?:to|until|till|and|-|–|—|至|到|~)[^.。;；\d]{0,30}?)"
     r"(?P<end>(?:上午|下午|早上|晚上|中午)?\d{1,2}(?:[:.]\d{2}|[点时](?:\d{1,2}分)?) ?(?:[ap]\.?m\.?)?)",
     re.IGNORECASE,
 )
 _BEGINNING = re.compile(
-    r"received|date in|brought|start|begin|from|opened|arriv|departure|check-?in|开始|入住|送修|收到|开单",
+    r"received|date in|brought|dropped|handed in|taken in|start|begin|from|opened|arriv|departure"
+    r"|check-?in|开始|入住|送修|收到|开单",
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    r"returned|ready|repaired|done|finished|collected|end|until|date out|check-?out|结束|退房|取|完成|修好|结账",
+    r"returned|picked up|handed back|ready|repaired|done|finished|collected|end|until|date out"
+    r"|check-?out|结束|退房|取|完成|修好|结账",
     re.IGNORECASE,
 )
 LEAST_SHARE = 0.5
@@ -127,8 +129,8 @@ def _within_a_line(study: Study, question: Question) -> Finding | None:
     best: tuple[float, Finding] | None = None
     tabled = {line.index for table in study.tables for line in table.lines}
     for number, found in enumerate(study.sentences):
-        ends = _RANGE.search(found.text)
-        if ends is None or found.lines[0].index in tabled:
+        ends = RANGE.search(found.text)
+        if ends is None or found.lines[0].index in tabled or states_money(found.text, ends):
             continue
         start, end = minutes_of(ends["start"]), minutes_of(ends["end"])
         if start is None or end is None:
@@ -145,6 +147,11 @@ def _within_a_line(study: Study, question: Question) -> Finding | None:
         if share >= LEAST_SHARE and (best is None or share > best[0]):
             best = (share, _told(start, end, found.lines, question, (ends["start"].strip(), ends["end"].strip())))
     return best[1] if best else None
+
+
+def states_money(text: str, ends: re.Match[str]) -> bool:
+    """True when the two ends are sums of money: "$2.00 per hour up to $9.00"."""
+    return re.search(r"[$€£¥元]", text[max(0, ends.start() - 1) : ends.end() + 1]) is not None
 
 
 def _between_entries(study: Study, question: Question) -> Finding | None:
@@ -177,10 +184,15 @@ def _between_entries(study: Study, question: Question) -> Finding | None:
     return None
 
 
+_COUNTS_TIME = re.compile(
+    r"(?:几|多少)个?(?:小时|分钟|天|星期|月)|\bhow many (?:minutes|hours|days|weeks|months)\b", re.IGNORECASE
+)
+
+
 def answer_enumeration(study: Study, question: Question) -> Finding | None:
     """How many are named in a list: "Present: Ann, Ben and Cy" for "how many people were present"."""
-    counted = re.search(r"几(?:栋|个|位|名|种|项|座|家|号楼|门)", question.text)
-    if question.asks != "many" and counted is None:
+    counted = re.search(r"几(?:栋|个(?!小时|分钟|星期|月)|位|名|种|项|座|家|号楼|门)", question.text)
+    if (question.asks != "many" and counted is None) or _COUNTS_TIME.search(question.text):
         return None
     asked = sought_of(study, question)
     best: tuple[float, Finding] | None = None
@@ -191,7 +203,8 @@ def answer_enumeration(study: Study, question: Question) -> Finding | None:
             for item in re.split(r"[,;] |[、；]| and |(?<=[\u3400-\u9fff])[和及与](?=[\u3400-\u9fff])", value)
             if item.strip()
         ]
-        if len(items) < 2 or any(len(item) > 30 or item.endswith((".", "。")) for item in items[:-1]):
+        single = counted is not None and len(items) == 1 and re.fullmatch(r"\d+(?:号楼|栋|单元|号门)", items[0])
+        if (len(items) < 2 and not single) or any(len(item) > 30 or item.endswith((".", "。")) for item in items[:-1]):
             continue
         key_share = likeness(asked, entry.key, ((Wording.of(value), 0.7), (study.title, 0.5))).share
         if (
@@ -221,6 +234,8 @@ def _whole_value(study: Study, value: str, line: SourceLine) -> str:
         and len(line.text) > 50
         and not below[0].values
     )
+    if below and below[0].page == line.page and line.text.endswith((",", "、")):
+        return f"{value.rstrip(',、')}{'、' if line.text.endswith('、') else ', '}{below[0].text}"
     if value.rstrip().endswith((",", "、", "and")) or (
         runs_on and not value.endswith((".", "。")) and len(below[0].text) < 60
     ):

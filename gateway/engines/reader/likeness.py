@@ -103,7 +103,7 @@ def sought_of(study: Study, question: Question) -> tuple[Sought, ...]:
     if question.language == "zh":
         return tuple(_sought_chinese(study, question))
     text = " ".join(question.tokens)
-    if "phone" in question.kinds:
+    if "phone" in question.kinds and question.asks != "whether":
         text = _CALLING.sub("", text)
     for phrase, word in PHRASES:
         text = re.sub(rf"\b{phrase}\b", word, text)
@@ -201,7 +201,7 @@ SHORT_PAST = 4
 
 _ASKING_ZH = re.compile(
     r"什么时候|什么地方|什么时间|为什么|怎么办|怎么样|怎么|什么|多长时间|多少钱|多少|多久"
-    r"|哪一?[个些天里儿位家种条间栋]?|谁的?|何时|几点钟?|几号|几[个位天种项件份道节栋名人本张次瓶盒斤]?|星期几"
+    r"|(?:多少|几)个?(?:小时|分钟|星期|月)|共(?=多少|几)|哪一?[个些天里儿位家种条间栋]?|谁的?|何时|几点钟?|几号|几[个位天种项件份道节栋名人本张次瓶盒斤]?|星期几"
     r"|是不是|能不能|可不可以|有没有|要不要|会不会|可以|能否|如果|要是|假如|如遇|是否|必须|应该|需要|吗|呢|吧"
     r"|啊|请问|一共|总共|最多|最少|最高|最低|不"
 )

@@ -26,6 +26,10 @@ _DIGIT_LOOKALIKES = str.maketrans("OoIl|SB", "0011158")
 _SUSPECT = re.compile(r"(?<!\S)[$€£¥]?(?=\S*\d)[\dOoIl|SB]+(?:[.,:][\dOoIl|SB]+)+(?!\S)")
 
 
+MOST_CELLS = 8
+"""More words than this are no row of a table, unless wide spaces part them."""
+
+
 def clean(text: str) -> str:
     """A line as read, made comparable: full-width marks ASCII, no spaces inside Chinese, look-alike digits mended.
 
@@ -80,6 +84,17 @@ class SourceDocument:
         return self.lines[max(0, line.index - count) : line.index][::-1]
 
 
+def _cells(text: str) -> Sequence[str]:
+    """What wide spaces part; in Chinese, whose words have none between them, single ones part a row of three cells."""
+    cells = _WIDE_SPACE.split(text)
+    words = text.split()
+    if len(cells) > 1 or not 3 <= len(words) <= MOST_CELLS or not re.search(rf"^[{_IDEOGRAPH}]{{2,}}", text):
+        return cells
+    row = all(re.fullmatch(rf"[¥￥$]?-?\d[\d,.:]*[%元{_IDEOGRAPH}]?", word) for word in words[1:])
+    head = all(re.fullmatch(rf"[{_IDEOGRAPH}]{{2,6}}", word) for word in words)
+    return words if row or head else cells
+
+
 def documents_of(pages: Sequence[PromptPage]) -> tuple[SourceDocument, ...]:
     """The pages of a prompt, gathered by document, in the order of their first pages."""
     gathered: dict[str, list[PromptPage]] = {}
@@ -95,7 +110,7 @@ def _document(name: str, pages: Sequence[PromptPage]) -> SourceDocument:
             text = clean(raw.text)
             if text:
                 values = find_values(text)
-                cells = tuple(clean(cell) for cell in _WIDE_SPACE.split(raw.text.strip()) if cell.strip(" |"))
+                cells = tuple(clean(cell) for cell in _cells(raw.text.strip()) if cell.strip(" |"))
                 unsure = tuple(clean(raw.text[begin:end]).strip(_AROUND_WORDS) for begin, end in raw.unsure)
                 lines.append(
                     SourceLine(name, page.number, number, text, cells, len(lines), Wording.of(text), values, unsure)

@@ -13,7 +13,7 @@ from gateway.engines.reader.labels import label_concept
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.synonyms import STOP_WORDS
 from gateway.engines.reader.tables import Row, Table
-from gateway.engines.reader.values import Kind
+from gateway.engines.reader.values import Kind, weekdays_in
 from gateway.engines.reader.vocabulary import FIELDS_BY_NAME
 from gateway.engines.reader.wording import Concept, Wording, differ_in_one
 from text.passages import stem
@@ -21,12 +21,15 @@ from text.script import has_ideographs
 
 LEAST_LABEL = 0.3
 """So much of a label must be in the question for it to be meant."""
+CLEARLY_NAMED = 0.6
 MISREAD_LENGTH = 5
 """Words of a label at least this long may differ in one letter from the question's."""
 _STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS) - {"up", "down"}
 _LETTERED = frozenset("bus line route tram train column row class group room option team type course".split())
 _NUMBER = re.compile(r"[a-z]?\d{1,4}[a-z]?")
 """What numbers a bus or a room: 12, 12a, n31."""
+_BRACKETS = re.compile(r"[(（][^)）]*[)）]")
+_PAYING = frozenset(stem(word) for word in "charge charged".split())
 _OPERATIONS = frozenset(
     stem(word)
     for word in """
@@ -76,19 +79,26 @@ class TableQuestion:
         return (*self.question.concepts, label_concept(field)) if field is not None else self.question.concepts
 
     def rows(self, table: Table) -> list[RowMention]:
-        """The rows of `table` that are named, best first."""
+        """The rows that are named, best first; one that alone has a word of the question is clearly named."""
+        scores = [self.names(row.label) for row in table.rows]
+        partly = [place for place, score in enumerate(scores) if 0.4 < score < CLEARLY_NAMED]
+        for place in partly:
+            said = [word for word in table.rows[place].label.stems if word in self.stems and len(word) > 2]
+            others = {word for at, row in enumerate(table.rows) if at != place for word in row.label.stems}
+            alone = any(word not in others and word not in _STOP_STEMS for word in said)
+            if alone or (has_ideographs(table.rows[place].label.text) and len(partly) == 1):
+                scores[place] = CLEARLY_NAMED
         found = [
-            RowMention(score, row, place)
-            for place, row in enumerate(table.rows)
-            if (score := self.names(row.label)) > 0
+            RowMention(score, row, place) for place, (row, score) in enumerate(zip(table.rows, scores, strict=True))
         ]
-        return sorted(found, key=lambda mention: -mention.score)
+        return sorted((mention for mention in found if mention.score > 0), key=lambda mention: -mention.score)
 
     def names(self, label: Wording) -> float:
         """How much of `label` the question says: 1 for all of it."""
         if has_ideographs(label.text) and has_ideographs(self.question.text):
             return _common_share(label.text, self.question.text)
-        content = [word for word in label.stems if word not in _STOP_STEMS and len(word) > 1] or list(label.stems)
+        stems = Wording.of(_BRACKETS.sub("", label.text).strip() or label.text).stems  # "Labour (hours)" is labour
+        content = [word for word in stems if word not in _STOP_STEMS and len(word) > 1] or list(stems)
         if not content:
             return 0.0
         said = sum(self._says(word) for word in content)
@@ -105,7 +115,8 @@ class TableQuestion:
 
     def columns(self, table: Table) -> dict[int, float]:
         """The columns that are named, with how well; those that all are named alike say nothing."""
-        found = {place: score for place, head in enumerate(table.header) if (score := self._head(head)) > 0}
+        labels = frozenset().union(*(row.label.distinct for row in table.rows))
+        found = {place: score for place, head in enumerate(table.header) if (score := self._head(head, labels)) > 0}
         best = max(found.values(), default=0.0)
         kept = {place: score for place, score in found.items() if score == best}
         return kept if len(kept) < max(2, len(table.header)) else {}
@@ -129,12 +140,18 @@ class TableQuestion:
         routes = [("bus", number) for number in re.findall(r"(?<!\d)(\d+)路", self.question.text)]
         return frozenset((*pairs, *routes))
 
+    @cached_property
+    def _days(self) -> frozenset[int]:
+        """The days of the week that it names."""
+        return weekdays_in(self.question.text)
+
     def _contradicts(self, head: Wording) -> bool:
         """True when the head's number is not the question's: "Bus 31" is not bus 12."""
         pair, asked = _numbered(head.stems), self._numbered_things
         return pair is not None and pair not in asked and any(noun == pair[0] for noun, _ in asked)
 
-    def _head(self, head: Wording) -> float:
+    def _head(self, head: Wording, labels: frozenset[str]) -> float:
+        """How well the head is named; a word of a row's label ("the call-out fee") names no head of that meaning."""
         text = re.sub(r"[(（][^)）]*[)）]", "", head.text).strip() or head.text.strip()
         if not text:
             return 0.0
@@ -152,8 +169,22 @@ class TableQuestion:
                 return 1.2
         if self._contradicts(head):
             return 0.0
-        spoken = sum(1.0 if not concept.light else 0.4 for concept in self.concepts if head.speaks_of(concept))
+        if self._days and self._days <= weekdays_in(head.text):
+            return 1.0
+        spoken = sum(
+            1.0 if not concept.light else 0.4
+            for concept in self.concepts
+            if head.speaks_of(concept) and not self._meant_otherwise(concept, head, labels)
+        )
         return 0.8 * min(spoken, 1.0) + 0.1 * spoken if spoken else 0.0
+
+    def _meant_otherwise(self, concept: Concept, head: Wording, labels: frozenset[str]) -> bool:
+        """True for a word of a row's label, or one of paying ("was charged for"), that the head itself does not say."""
+        field = self.question.field
+        named = field is not None and concept.asked == field.name
+        words = [stem(word) for word in (self.question.field_words if named else concept.asked).split()]
+        said = [word for word in words if word in self.stems]
+        return bool(said) and all((word in labels or word in _PAYING) and word not in head.distinct for word in said)
 
     def _lettered(self, letter: str) -> bool:
         """For "bus b" or "Route C": a letter or number that names something, not the article."""
@@ -187,6 +218,7 @@ class TableQuestion:
             for concept in self.question.required
             if not _is_operation(concept)
             and not any(wording.speaks_of(concept) for wording in wordings)
+            and not ((days := weekdays_in(concept.asked)) and any(days <= weekdays_in(at.text) for at in wordings))
             and not _pieced_together(concept.asked, wordings)
         ]
 
@@ -208,7 +240,29 @@ def _pieced_together(asked: str, wordings: Sequence[Wording]) -> bool:
             left = left.replace(text, "")
     for word in (*_OPERATIONS_ZH, "最", "的", "买", "了"):
         left = left.replace(word, "")
-    return len(left) <= 1 and left != asked
+    return (len(left) <= 1 and left != asked) or _in_pieces(asked, wordings)
+
+
+def _in_pieces(asked: str, wordings: Iterable[Wording]) -> bool:
+    """True when a piece of one label and words of doing are all there is: 教剪纸, where the label is 剪纸班."""
+    asked = re.sub(r"[一每][盒瓶斤袋份张条台只支本件个包箱桶碗杯块]", "", asked)
+    for wording in wordings:
+        piece = max(
+            (
+                asked[at:end]
+                for at in range(len(asked))
+                for end in range(at + 2, len(asked) + 1)
+                if asked[at:end] in wording.text
+            ),
+            key=len,
+            default="",
+        )
+        left = asked.replace(piece, "") if piece and len(wording.text) <= 8 else asked
+        for word in (*_OPERATIONS_ZH, "最", "的", "买", "了", "教", "共", "在", "吃", "点"):
+            left = left.replace(word, "")
+        if not left:
+            return True
+    return False
 
 
 def _is_operation(concept: Concept) -> bool:

@@ -268,6 +268,9 @@ def _new_values(text: str, values: Sequence[Value], question: Question) -> list[
     values = [
         value for value in values if not (value.start == 0 and text[value.end : value.end + 1] in (".", "、", ")"))
     ]
+    unit = _ASKED_UNIT.search(question.text)
+    if unit is not None:
+        values = [value for value in values if value.kind != "duration" or _comparable(unit[1], value.text)]
     if question.asks == "long" and len([value for value in values if value.kind == "time"]) < 2:
         values = [value for value in values if value.kind != "time"]
     if _LASTING.search(question.text) and not _ASKS_LEAD.search(question.text):
@@ -280,6 +283,17 @@ def _new_values(text: str, values: Sequence[Value], question: Question) -> list[
     if question.asks == "many":
         kinds = (*kinds, "percent", "money") if "percent" in question.text or "%" in question.text else kinds
     return [value for value in of_kinds(values, kinds) if value.text.lower() not in said]
+
+
+_ASKED_UNIT = re.compile(r"\bhow many (?:working |more )?(minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)
+_UNITS_BY_LENGTH = ("minute", "hour", "day", "week", "month", "year")
+
+
+def _comparable(unit: str, length: str) -> bool:
+    """False for a length in a unit far from the one asked for: 12 months are no answer in hours."""
+    known = [place for place, name in enumerate(_UNITS_BY_LENGTH) if name in length.lower()]
+    wanted = _UNITS_BY_LENGTH.index(unit.lower().removesuffix("s"))
+    return not known or min(abs(place - wanted) for place in known) <= 1
 
 
 def _named(text: str, question: Question) -> bool:

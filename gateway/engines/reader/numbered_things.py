@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from gateway.engines.reader.clauses import clauses_of
-from gateway.engines.reader.decisions import DENIED_NEGATIONS, NEGATION
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.phrasing import no, yes
+from gateway.engines.reader.polarity import DENIED_NEGATIONS, NEGATION
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.sentences import SourceSentence
 

@@ -60,6 +60,10 @@ def answer_outline(study: Study, question: Question) -> Finding | None:
 def _pages(study: Study, question: Question, text: str) -> Finding | None:
     if not (_PAGES_EN.search(text) or _PAGES_ZH.search(text)):
         return None
+    if any(
+        concept.asked not in ("pages", "page") and not study.title.speaks_of(concept) for concept in question.required
+    ):
+        return None  # the pages of a thing that the document speaks of
     count = study.document.page_count
     if question.language == "zh":
         return Finding(f"一共有{count}页。", study.document.lines[:1], 3.0)
@@ -116,6 +120,9 @@ def _count(study: Study, question: Question, text: str) -> Finding | None:
     if unit is not None:
         lines = [line for line in study.document.lines if _UNITS[unit].match(line.text)]
         return Finding(f"There are {len(lines)} {counted[1]}.", tuple(lines[:1]), 3.0) if len(lines) > 1 else None
+    listed = next((table for table in study.lists if table.section.stems == (word,)), None)
+    if listed is not None and len(listed.items) > 1:
+        return Finding(f"There are {len(listed.items)} {counted[1]}.", (listed.items[0].line,), 3.0)
     for line in study.document.lines:
         if line.wording.stems == (word,) and is_heading(line, study.document):
             count = len(section_under(line, study.document))

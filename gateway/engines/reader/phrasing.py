@@ -52,6 +52,14 @@ def typeset(text: str) -> str:
     return _ASCII_MARK.sub(lambda found: found[0].translate(_FULL_WIDTH), text)
 
 
+def unquoted(answer: str) -> str:
+    """What an answer quotes, without the words around it; any other answer as it is."""
+    for lead in _QUOTES.values():
+        if answer.startswith(f"{lead}“"):
+            return answer.removeprefix(f"{lead}“").rstrip("”")
+    return answer
+
+
 def within(text: str, document: str, language: Language) -> str:
     """An answer that names its document, where several documents answer."""
     return f"{document}里：{text}" if language == "zh" else f"In {document}: {text}"
@@ -60,6 +68,11 @@ def within(text: str, document: str, language: Language) -> str:
 def recalled(text: str, language: Language) -> str:
     """An answer that rests on the conversation, not on a document."""
     return text.replace(_QUOTES[language], _RECALLS[language])
+
+
+def is_recalled(answer: str) -> bool:
+    """True for an answer that only repeated an earlier one, which is there itself, or is no longer to be used."""
+    return answer.startswith(tuple(_RECALLS.values()))
 
 
 def said_before(answer: str, language: Language) -> str:
@@ -84,6 +97,13 @@ def sentence(text: str, language: Language) -> str:
     return f"{text}。" if language == "zh" else f"{text}."
 
 
+def unsolved(task: str, language: Language) -> str:
+    """That the answer to a task does not stand in the document, with what the task asks."""
+    if language == "zh":
+        return f"我在文件里找不到答案。题目是：“{typeset(task)}”"
+    return f"I cannot find the answer in the document. It asks: “{typeset(task)}”"
+
+
 def yes(text: str, language: Language) -> str:
     """A yes with the words it rests on."""
     return f"是的。{quoted(text, language)}" if language == "zh" else f"Yes. {quoted(text, language)}"
@@ -97,6 +117,12 @@ def no(text: str, language: Language) -> str:
 def on_condition(text: str, language: Language) -> str:
     """Neither yes nor no: the words that say on what it depends."""
     return f"有条件。{quoted(text, language)}" if language == "zh" else f"Only on a condition. {quoted(text, language)}"
+
+
+def answered(verdict: str, text: str, language: Language) -> str:
+    """The words that a verdict rests on, led in by it: "yes", "no" or "condition"; by any other, they stand alone."""
+    put = {"yes": yes, "no": no, "condition": on_condition}.get(verdict, quoted)
+    return put(text, language)
 
 
 def field_is(field: Field, asked: str, value: str, language: Language) -> str:

@@ -230,7 +230,7 @@ def _kinds(asks: Asks, tokens: Sequence[str], found: Field | None) -> tuple[Kind
         return ("quantity",)
     if asks == "much" and (_SPENDING | {"money", "expensive"}) & set(tokens):
         return ("money",)
-    if asks == "much" and "time" in tokens:
+    if asks == "much" and {"time", "notice"} & set(tokens):
         return ("duration",)
     if asks == "what" and _SPENDING & set(tokens) and {"do", "does", "did", "will", "must"} & set(tokens):
         return ("money",)
@@ -338,7 +338,7 @@ def _numbered(tokens: Sequence[str]) -> Field | None:
     if not before.isalpha() or before in STOP_WORDS or before in ("total", "page"):
         return None
     labels = tuple(f"{before} {word}" for word in ("number", "no", "id", "code"))
-    return Field(f"{before} number", labels, ("code", "number", "phone"))
+    return Field(f"{before} number", labels, ("code", "number", "phone"), loose=(before,))
 
 
 def _document_kind(tokens: Sequence[str], used: frozenset[int]) -> tuple[tuple[str, ...], frozenset[str]]:

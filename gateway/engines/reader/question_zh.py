@@ -31,6 +31,8 @@ _ASKED_BY: tuple[tuple[Asks, str], ...] = (
 )
 """Question words by what they ask for; the first that is found decides."""
 _ASKS: tuple[tuple[str, Asks], ...] = tuple((words, asks) for asks, listed in _ASKED_BY for words in listed.split())
+_A_NOT_A = re.compile(r"([要能会该用让带交付算])不\1|可不可以|需不需要|是不是|能否|可否")
+"""要不要, 能不能: asked as a choice between yes and no."""
 _ROUTE = re.compile(r"(\d+)路(?:公交车|公交|车)?")
 _NUMBER_OF = re.compile(r"(?:号码?|编号)(?:是|为)?多少")
 _IS_HOW_MUCH = re.compile(r"(?:是|为)多少")
@@ -45,8 +47,10 @@ _ORDINARY_LABELS = frozenset(
 
 def analyse_chinese(text: str) -> Question:
     """A Chinese question, cleaned, as a `Question`."""
-    asks: Asks = next((kind for words, kind in _ASKS if words in text), "what")
+    asks: Asks = next((kind for words, kind in _ASKS if words in text), "whether" if _A_NOT_A.search(text) else "what")
     found, words = _field_in(text)
+    if asks == "when" and found is not None and not set(found.kinds) & set(WANTED["when"]):
+        found, words = None, ""  # 押金什么时候退: its amount is no answer
     rest = _ROUTE.sub(r"\1|公交|", text.replace(words, "|") if words else text)
     kind = next((names for names in DOCUMENT_KINDS if any(has_ideographs(name) and name in rest for name in names)), ())
     speaks = bool(kind) or any(word in rest for word in GENERIC_DOCUMENT_ZH)

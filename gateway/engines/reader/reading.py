@@ -14,10 +14,12 @@ from gateway.engines.reader.arithmetic import calculate, spoken_result
 from gateway.engines.reader.cells import answer_cell, answer_corner
 from gateway.engines.reader.checkboxes import answer_box
 from gateway.engines.reader.columns import answer_column
-from gateway.engines.reader.consequences import answer_consequence
+from gateway.engines.reader.consequences import answer_consequence, asks_for_case
 from gateway.engines.reader.conversation import Conversation, asks_about_user
 from gateway.engines.reader.dates import parse_date
 from gateway.engines.reader.decisions import asks_for_mention, compare, decide, mentioned
+from gateway.engines.reader.differences import answer_difference
+from gateway.engines.reader.ends import answer_end
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.fields import (
     answer_deadline,
@@ -28,25 +30,34 @@ from gateway.engines.reader.fields import (
     prose_kinds,
 )
 from gateway.engines.reader.hard_to_read import with_doubt
+from gateway.engines.reader.headcounts import answer_headcount
 from gateway.engines.reader.in_use import advantage, in_use_first, without_requests
 from gateway.engines.reader.intervals import answer_enumeration, answer_interval, answer_ride, answer_turnaround
 from gateway.engines.reader.labels import concept_of
 from gateway.engines.reader.lines import documents_of
+from gateway.engines.reader.lookups import answer_apiece, answer_listed, answer_row
 from gateway.engines.reader.named_entries import answer_named
-from gateway.engines.reader.nearest import arbitrated
+from gateway.engines.reader.nearest import answer_nearest, arbitrated
 from gateway.engines.reader.numbered_things import answer_numbered, is_left_open
 from gateway.engines.reader.open_questions import needs_reasoning
+from gateway.engines.reader.opening_hours import answer_opening, is_another_place
 from gateway.engines.reader.outline import answer_outline
 from gateway.engines.reader.passages import answer_passage, answer_role
+from gateway.engines.reader.payments import answer_payment
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.reductions import answer_around_reduction, asks_around_reduction
 from gateway.engines.reader.settled import settled
+from gateway.engines.reader.several import answer_several
+from gateway.engines.reader.solutions import solved
 from gateway.engines.reader.spoken import plainly
+from gateway.engines.reader.stops import answer_stops
 from gateway.engines.reader.sums import answer_sum
 from gateway.engines.reader.tasks import answer_task
 from gateway.engines.reader.trace import Trace
 from gateway.engines.reader.units import convert
 from gateway.engines.reader.verdicts import answer_verdict
+from gateway.engines.reader.vocabulary import FIELDS_BY_NAME
+from text.document_replies import WITHDRAWN
 from text.marks import MARK_PATTERN
 from text.prompt import PromptPage, PromptParts
 from text.script import Language
@@ -80,7 +91,7 @@ def read(parts: PromptParts, now: datetime) -> Reading:
     parts = without_requests(_without_typed_marks(parts))
     parts = replace(parts, question=plainly(parts.question))
     conversation = Conversation(parts)
-    asked = conversation.complete(parts.question)
+    asked, *otherwise = conversation.completions(parts.question)
     question = analyse(asked)
     trace = Trace(question, parts)
     if asked != parts.question:
@@ -91,6 +102,7 @@ def read(parts: PromptParts, now: datetime) -> Reading:
         _without_documents(asked, question, conversation, now, studies, trace)
         or answer_across(question, studies, now, _in_document)
         or _from_documents(question, studies, trace, in_use)
+        or next(filter(None, (_from_documents(analyse(other), studies, trace, in_use) for other in otherwise)), None)
         or _from_conversation(question, conversation)
         or _refusal(question, parts, studies)
     )
@@ -127,6 +139,9 @@ def _without_documents(
     if calculation is not None:
         trace.calculated(calculation)
         return spoken_result(calculation, question.language)
+    problem = solved(asked, asked, question.language)
+    if problem is not None:
+        return problem[0]
 
     def resolve(phrase: str) -> tuple[date, str] | None:
         return _date_in_documents(phrase, studies, now)
@@ -188,7 +203,8 @@ def _from_conversation(question: Question, conversation: Conversation) -> str | 
     """What was said before, read like a document, or as it was answered then."""
     if asks_about_user(question):
         return None
-    said = conversation.said() if question.asks != "whether" else ()
+    asks_nothing = not question.concepts and question.field is None
+    said = () if asks_nothing or question.asks == "whether" else conversation.said()
     if said:
         (document,) = documents_of((PromptPage("conversation", 1, tuple(said)),))
         finding = _in_document(Study(document), question)
@@ -213,14 +229,36 @@ def _in_document(study: Study, question: Question) -> Finding | None:
     """The first way of reading that gives an answer; the order is from the most to the least exact."""
     question = settled(study, study.misread(question))
     if question.asks == "whether":
-        return None if is_left_open(study, question) else _verdict(study, question)
+        if is_left_open(study, question) or is_another_place(study, question):
+            return None
+        return _settled_at_once(study, question) or _verdict(study, question)
+    if asks_for_case(question):
+        return answer_consequence(study, question)
     if asks_around_reduction(question):
         return answer_around_reduction(study, question)
     for reader in _READERS:
         finding = reader(study, question)
-        if finding is not None:
+        if finding is not None and not _names_nothing(finding, question):
             return finding
     return None
+
+
+def _names_nothing(finding: Finding, question: Question) -> bool:
+    """True for a quoted sentence that says no name, where a name is asked for in Chinese."""
+    return _ASKS_NAME_ZH.search(question.text) is not None and _NAMES_ZH.search(finding.text) is None
+
+
+def _settled_at_once(study: Study, question: Question) -> Finding | None:
+    """Yes or no from boxes, hours or a table, which say it more exactly than any sentence."""
+    for reader in (answer_box, answer_opening, answer_stops, answer_listed):
+        found = reader(study, question)
+        if found is not None:
+            return found
+    return None
+
+
+def _several(study: Study, question: Question) -> Finding | None:
+    return answer_several(study, question, lambda its, one: answer_cell(its, settled(its, its.misread(one))))
 
 
 def _verdict(study: Study, question: Question) -> Finding | None:
@@ -235,24 +273,54 @@ def _verdict(study: Study, question: Question) -> Finding | None:
     )
 
 
+def _difference(study: Study, question: Question) -> Finding | None:
+    return answer_difference(study, question, (answer_field, answer_cell, answer_column, answer_named, answer_nearest))
+
+
+def _fee(study: Study, question: Question) -> Finding | None:
+    """The fee, for "how much does it cost" and 要交多少钱, where the document states no total."""
+    if question.field is None or question.field.name != "total" or not _ASKS_FEE.search(question.text):
+        return None
+    price = FIELDS_BY_NAME["price"]
+    return answer_field(study, replace(question, field=price, field_words=price.labels[1], kinds=price.kinds))
+
+
+_ASKS_FEE = re.compile(r"\b(?:costs?|charged?|admission|fee)\b|交多少|收多少|收费|费用|门票", re.IGNORECASE)
+
+
 def _passage(study: Study, question: Question) -> Finding | None:
     loose = question.with_field_as_concept(prose_kinds(question))
     return arbitrated(study, loose, answer_passage(study, loose)) or answer_when(study, question)
 
 
+_ASKS_NAME_ZH = re.compile(r"(?:叫|是)什么名[字称]|叫什么$|叫什么[?？]")
+_NAMES_ZH = re.compile(r"[叫姓]|名为|名[字称][是为:：]|^(?!文件里写着)")
+"""What a sentence must say to tell a name; an entry tells it by itself."""
+
+
 _READERS: tuple[_Reader, ...] = (
     answer_task,
     answer_outline,
+    answer_opening,
     answer_place,
     answer_ride,
     answer_box,
     answer_consequence,
+    answer_payment,
+    answer_apiece,
+    answer_stops,
+    _several,
+    answer_row,
     answer_column,
+    _difference,
     answer_sum,
     answer_corner,
     answer_cell,
     answer_named,
     answer_field,
+    _fee,
+    answer_headcount,
+    answer_end,
     answer_deadline,
     field_sentence,
     answer_role,
@@ -269,7 +337,9 @@ def _refusal(question: Question, parts: PromptParts, studies: Sequence[Study]) -
     if asks_about_user(question) and not parts.pages:
         return phrasing.NOT_TOLD[question.language]
     if not parts.pages:
-        known = phrasing.NO_DOCUMENT if question.speaks_of_document or question.field is not None else phrasing.NEEDS_R1
+        withdrawn = any(answer == WITHDRAWN for _, answer in parts.exchanges)
+        of_document = withdrawn or question.speaks_of_document or question.field is not None
+        known = phrasing.NO_DOCUMENT if of_document else phrasing.NEEDS_R1
         return known[question.language]
     if not any(study.document.lines for study in studies):
         return phrasing.NO_TEXT[question.language]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from gateway.engines.reader.values import amount_of
 
@@ -12,17 +13,20 @@ _IN = re.compile(r"\bin\b|credit|deposit|received|income|收入|存入|贷", re.
 _OUT = re.compile(r"\bout\b|debit|withdraw|spent|expense|支出|取出|借", re.IGNORECASE)
 
 
-def filled(heads: Sequence[str], grid: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def filled(
+    heads: Sequence[str], grid: Sequence[tuple[str, ...]], opening: Decimal | None = None
+) -> list[tuple[str, ...]]:
     """`grid` with as many cells in each row as there are heads; a row one short gets its empty cell where it belongs.
 
-    Where nothing tells the place, the empty cell comes last but one: labels stand left, sums right.
+    Where nothing tells the place, the empty cell comes last but one: labels stand left, sums right. `opening` is the
+    balance before the first row, where it is known.
     """
     width = len(heads)
     balance = next((place for place, head in enumerate(heads) if _BALANCE.search(head)), None)
     inward = next((place for place, head in enumerate(heads) if _IN.search(head)), None)
     outward = next((place for place, head in enumerate(heads) if _OUT.search(head)), None)
     whole: list[tuple[str, ...]] = []
-    before = None
+    before = opening
     for cells in grid:
         row = cells
         if len(cells) == width - 1:

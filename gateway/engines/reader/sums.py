@@ -10,6 +10,7 @@ from decimal import Decimal
 from gateway.engines.reader.amounts import written_like
 from gateway.engines.reader.entries import spoken_value
 from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.fields import is_another
 from gateway.engines.reader.likeness import Sought, likeness, sought_of
 from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.phrasing import sentence
@@ -110,7 +111,7 @@ def _together(study: Study, question: Question) -> Finding | None:
     for piece in pieces:
         asked = sought_of(study, replace(question, text=piece, tokens=tokens_of(piece)))
         telling = tuple(word for word in asked if word.weight > 0.25)
-        found = _stated(study, telling, kinds) if telling else None
+        found = _stated(study, question, telling, kinds) if telling else None
         if found is None:
             return None
         line, value = found
@@ -131,16 +132,20 @@ def _together(study: Study, question: Question) -> Finding | None:
     )
 
 
-def _stated(study: Study, asked: Sequence[Sought], kinds: tuple[Kind, ...]) -> tuple[SourceLine, str] | None:
+def _stated(
+    study: Study, question: Question, asked: Sequence[Sought], kinds: tuple[Kind, ...]
+) -> tuple[SourceLine, str] | None:
     """The line and the value of the place that speaks most of what is `asked`."""
     best: tuple[float, SourceLine, str] | None = None
     for entry in study.entries:
         value = spoken_value(entry, kinds)
-        share = likeness(asked, entry.key, ()).share
+        share = 0.0 if is_another(entry.key.text, question) else likeness(asked, entry.key, ()).share
         if value and share >= 0.45 and (best is None or share + 0.1 > best[0]):
             best = (share + 0.1, entry.lines[-1], value)
     for found in study.sentences:
         values = of_kinds(found.values, kinds)
+        if is_another(found.text.partition(":")[0], question):
+            continue
         share = likeness(asked, found.wording, ()).share - 0.004 * len(found.wording.stems)
         if values and share >= 0.45 and (best is None or share > best[0]):
             best = (share, found.lines[0], values[0].text)

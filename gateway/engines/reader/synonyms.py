@@ -17,6 +17,7 @@ SYNONYMS = _groups(
     university|college|campus|大学
     school|学校
     station|车站|火车站
+    bicycle|bike|cycle|自行车
     hospital|医院
     library|图书馆
     museum|博物馆
@@ -141,6 +142,12 @@ OPPOSITES = _groups(
     可以|禁止
     可以|请勿
     开门|关门
+    开门|闭馆
+    营业|休息
+    开门|休息
+    开放|休息
+    空腹|进食
+    空腹|吃
     """
 )
 """If one is asked for and the other is said, the answer is no."""

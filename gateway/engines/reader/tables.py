@@ -1,4 +1,4 @@
-"""Tables in lines of text: a header and rows, or a list of labels with one kind of value each.
+"""Tables in lines of text: a header and rows.
 
 The OCR stage parts cells by wide spaces; where it could not, rows are told by the values that end them.
 """
@@ -9,12 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from gateway.engines.reader.labels import field_of_label
 from gateway.engines.reader.lines import SourceDocument, SourceLine
+from gateway.engines.reader.missing_times import with_gaps
 from gateway.engines.reader.running_balance import filled
-from gateway.engines.reader.values import Kind, Value, find_values
+from gateway.engines.reader.values import Kind, Value, amount_of, find_values
 from gateway.engines.reader.wording import Wording
 
 _ATTACHED = frozenset("hall street road park square station price number name date time no total".split())
@@ -23,14 +25,13 @@ _NO_HEADS = ("money", "time", "phone", "email", "web")
 _PLACEHOLDER = re.compile(r"^[-–—/*x|.]+$")
 _TOTAL_FIELDS = frozenset("total subtotal tax discount shipping balance deposit amount".split())
 _TOTAL_ROW = re.compile(
-    r"^(?:sum|all|overall|totals?)\b|\b(?:sub)?total\b|\b(?:vat|tax|discount|shipping)\b|合计|总计|小计|总额"
-    r"|共计|应付|应收|实付"
-    r"|实收|找零|优惠|折扣|服务费|税",
+    r"^(?:sum|all|overall|totals?|change|rounding)\b|\b(?:sub)?total\b|\b(?:vat|tax|discount|shipping"
+    r"|deposit|balance)\b"
+    r"|\b(?:amount|deposit|already) (?:paid|due)\b|^(?:paid|due)\b|\bservice charge\b|合计|总计|小计"
+    r"|总额|共计|应付|应收|实付"
+    r"|实收|找零|优惠|折扣|服务费|税|抹零|已付|余款",
     re.IGNORECASE,
 )
-_LISTED = ("money", "number", "quantity", "duration", "percent")
-LEAST_LIST = 2
-"""Rows of a list that has no header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,53 +112,16 @@ def tables_of(document: SourceDocument) -> Iterator[Table]:
         place += 1 + len(found.rows)
 
 
-def lists_of(document: SourceDocument, tables: Sequence[Table]) -> Iterator[Table]:
-    """Runs of lines that are a label and a value of one kind: menus, ingredients, accounts without a header."""
-    taken = {line.index for table in tables for line in table.lines}
-    lines = document.lines
-    place = 0
-    while place < len(lines):
-        run: list[tuple[SourceLine, str, str, Kind]] = []
-        while place + len(run) < len(lines) and (item := _item(lines[place + len(run)])) is not None:
-            if item[3] not in _LISTED or lines[place + len(run)].index in taken or (run and item[3] != run[0][3]):
-                break
-            run.append(item)
-        rows = tuple(Row(Wording.of(label), (value,), line) for line, label, value, _ in run)
-        if len(rows) >= LEAST_LIST and any(not row.is_total for row in rows):
-            first = rows[0].line
-            above = document.before(first, 1)
-            yield Table((Wording.of(""),), "", first, rows, _caption(document, first, ""), _section(above), False)
-        place += max(1, len(run))
-
-
-def _item(line: SourceLine) -> tuple[SourceLine, str, str, Kind] | None:
-    """A label with one value at its end, colon or not; or a quantity before what it is of."""
-    values = line.values
-    if not values or line.text.endswith((".", "。", "?", "？", ",", "，")) or len(line.text.split()) > 8:
-        return None
-    last = values[-1]
-    if last.end >= len(line.text) and last.start > 0:
-        label = line.text[: last.start].strip(" .:…|-–")
-        if label and any(map(str.isalpha, label)) and not find_values(label):
-            return line, label, last.text, last.kind
-    bullet = re.match(r"[-*•–] ", line.text)
-    begin = bullet.end() if bullet else 0
-    first = values[0]
-    if first.start == begin and first.kind in ("quantity", "number"):
-        label = re.sub(r"^\s*(?:of |x )?", "", line.text[first.end :])
-        if label[:1].isalpha() and not find_values(label):
-            return line, label, first.text, "quantity"
-    return None
-
-
-def _section(above: Sequence[SourceLine]) -> Wording:
+def section_of(above: Sequence[SourceLine]) -> Wording:
+    """The line above, when it is a short text that may name what stands below it."""
     named = (
         above and not above[0].values and len(above[0].text.split()) <= 5 and not above[0].text.endswith((".", "。"))
     )
     return Wording.of(above[0].text if named else "")
 
 
-def _caption(document: SourceDocument, header: SourceLine, corner: str) -> Wording:
+def caption_of(document: SourceDocument, header: SourceLine, corner: str) -> Wording:
+    """What stands over a table: the corner and the lines above the header, up to a row of the table before."""
     above: list[str] = []
     for line in document.before(header, 3):
         if len(line.cells) > 2 and line.values:  # a row of the table before says nothing of this one
@@ -172,6 +136,8 @@ def _parted_table(document: SourceDocument, place: int) -> Table | None:
     header = lines[0]
     if len(header.cells) < 2 or any(":" in cell for cell in header.cells) or _states_values(header):
         return None
+    if re.fullmatch(r"[(（]?\d{1,2}[)）.、:]", header.cells[0]):
+        return None  # the tasks of a worksheet, their numbers set apart
     under: list[SourceLine] = []
     if lines[1].page != header.page:
         return None
@@ -189,10 +155,12 @@ def _parted_table(document: SourceDocument, place: int) -> Table | None:
     heads = list(header.cells)
     if len(heads) == width - 1:
         heads = _split_heads(heads)
+    heads = _mended(heads)
     width = len(heads)
     grid = [_fitted(line.cells, width) for line in under]
     kept = next((number for number, cells in enumerate(grid) if cells is None), len(grid))
-    whole = filled(heads, [cells for cells in grid[:kept] if cells is not None])
+    fitting = [cells for cells in grid[:kept] if cells is not None]
+    whole = with_gaps(fitting, width) or filled(heads, fitting, _opening(document, header))
     if kept < 2:
         return None
     if _labels_apart(whole, heads):
@@ -204,7 +172,13 @@ def _parted_table(document: SourceDocument, place: int) -> Table | None:
     )
     others = tuple(Wording.of(head) for number, head in enumerate(heads) if number != label)
     above = document.before(header, 1)
-    return Table(others, heads[label], header, rows, _caption(document, header, heads[label]), _section(above))
+    return Table(others, heads[label], header, rows, caption_of(document, header, heads[label]), section_of(above))
+
+
+def _opening(document: SourceDocument, header: SourceLine) -> Decimal | None:
+    """The balance that is stated above a table."""
+    stated = [line for line in document.before(header, 3) if re.search(r"balance|余额|结余", line.text, re.IGNORECASE)]
+    return amount_of(stated[0].text) if stated else None
 
 
 def _label(text: str) -> Wording:
@@ -226,6 +200,19 @@ def _labels_apart(grid: Sequence[Sequence[str]], heads: Sequence[str]) -> bool:
         and len(named) == 1
         and all(_kind_of(tuple(row[column] for row in grid)) == "time" for column in range(len(heads)))
     )
+
+
+def _mended(heads: Sequence[str]) -> list[str]:
+    """Heads of numbered things with a number that was read as a letter mended: "Line l" beside "Line 2"."""
+    pairs = [head.rpartition(" ") for head in heads]
+    nouns = Counter(noun for noun, _, number in pairs if noun and number.isdigit())
+    return [
+        f"{noun} {_LOOKALIKES[number]}" if nouns[noun] >= 2 and number in _LOOKALIKES else head
+        for head, (noun, _, number) in zip(heads, pairs, strict=True)
+    ]
+
+
+_LOOKALIKES = {"l": "1", "I": "1", "i": "1", "|": "1", "O": "0", "S": "5", "Z": "2", "B": "8"}
 
 
 def _split_heads(heads: list[str]) -> list[str]:
@@ -267,7 +254,7 @@ def _fitted(cells: Sequence[str], width: int) -> tuple[str, ...] | None:
 def _label_column(grid: Sequence[Sequence[str]], heads: Sequence[str]) -> int:
     """The first column, unless that only numbers or dates the rows and one other column is text."""
     kinds = [_kind_of(tuple(row[column] for row in grid)) for column in range(len(heads))]
-    texts = [column for column, kind in enumerate(kinds) if kind is None]
+    texts = [column for column, kind in enumerate(kinds) if kind is None and any(row[column] for row in grid)]
     dated = kinds[0] in ("number", "date", "time", "weekday", "code")
     return texts[0] if dated and len(texts) == 1 else 0
 
@@ -280,20 +267,31 @@ def _counted_table(document: SourceDocument, place: int) -> Table | None:
     """A header and rows that end in as many values as the header has columns."""
     lines = document.lines
     header = lines[place]
-    if lines[place + 1].page != header.page:
-        return None  # the last line of a letter is no header of the page after it
+    if lines[place + 1].page != header.page or header.text.endswith(("?", "？")):
+        return None  # the last line of a letter is no header of the page after it, nor a question one of its options
     count = len(_cells(lines[place + 1]))
     rows = _rows(lines[place + 1 :], count) if count > 0 and not header.text.endswith((".", ":")) else []
-    if _is_header(rows):
+    if _is_header(rows) or _is_heading(header, rows, count):
         return None
     heads = _heads(header, rows, count) if len(rows) >= 2 else None
     if heads is None:
         return None
     corner, columns = heads
-    caption = _caption(document, header, corner)
+    caption = caption_of(document, header, corner)
     return Table(
-        tuple(map(Wording.of, columns)), corner, header, tuple(rows), caption, _section(document.before(header))
+        tuple(map(Wording.of, columns)), corner, header, tuple(rows), caption, section_of(document.before(header))
     )
+
+
+def _is_heading(header: SourceLine, rows: Sequence[Row], count: int) -> bool:
+    """True for words over a list, "Main courses", that wide spaces do not part as they part every row of it.
+
+    Options of a question, "a) 21" over "b) 27", are no table either.
+    """
+    letters = sum(re.fullmatch(r"[(]?[A-Ha-h]{1,2}[.)、:,]?", row.label.text) is not None for row in rows)
+    if rows and letters >= len(rows) - 1 >= 1:
+        return True
+    return count == 1 and len(header.cells) == 1 and bool(rows) and all(len(row.line.cells) == 2 for row in rows)
 
 
 def _is_header(rows: Sequence[Row]) -> bool:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gateway.engines.reader import options
 from gateway.engines.reader.clauses import cut
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.likeness import likeness, sought_of
 from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.numbers import parse_chinese
-from gateway.engines.reader.phrasing import quoted, sentence
+from gateway.engines.reader.phrasing import quoted, sentence, unsolved
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.solutions import solved
 from gateway.engines.reader.value_patterns import NUMBER_WORDS
 from gateway.engines.reader.wording import Wording
 from text.passages import stem
@@ -21,13 +23,15 @@ from text.passages import stem
 _NUMBERED = re.compile(
     r"^(?:(?:question|exercise|problem|task|step|item|clause|section|article|q|no\.?) ?(?P<named>\d{1,2})[.):]*"
     r"|[(](?P<round>\d{1,2})[)]"
-    r"|(?P<plain>\d{1,2})(?:[.):]+(?!\d)|、|(?=[.] ))|§+ ?(?P<clause>\d{1,2})[.)]?|(?-i:(?P<letter>[a-h]))[.)]"
+    r"|(?P<plain>\d{1,2})(?:[.):]+(?!\d)|、|(?=[.] )|,(?= (?-i:[A-Z])))"
+    r"|§+ ?(?P<clause>\d{1,2})[.)]?|(?-i:(?P<letter>[a-h]))[.)]"
     r"|第(?P<zh>[一二三四五六七八九十\d]{1,3})(?:题|条|步|项)[:、.]?"
     r"|(?P<han>[一二三四五六七八九十]{1,2})[、.])\s*(?=\S)",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^[-*•–·○●▪] ?(?=\S)")
-_OPTION = re.compile(r"(?:^|\s+|(?<=[,;，；\w]))[(]?(?:[A-F][.)、:]|(?<=[(])[A-F][)]) ?(?=\S)")
+MOST_LINES = 4
+"""Of a task without a number of its own on each."""
 _THINGS = (
     "question exercise problem task clause section article paragraph step point item thing 题 道题 条 步 项 点"
 ).split()
@@ -50,14 +54,17 @@ _ASKS_ALL_POINTS = re.compile(
 )
 _ASKS_OPTIONS = re.compile(r"\b(?:options?|choices?|possible answers?|alternatives)\b|选项", re.IGNORECASE)
 _ASKS_WHICH = re.compile(
-    r"\b(?:which|what number) (?:is the )?(?:question|task|exercise|problem)\b|哪一?道?题|第几题",
+    r"\b(?:which|what number) (?:is the )?(?:question|task|exercise|problem)s?\b|哪一?道?题|第几题",
     re.IGNORECASE,
 )
 _NUMBER_IN = re.compile(
     r"\b(?:question|exercise|problem|task|step|clause|section|article|paragraph|number|no)\.? (\d{1,2})\b"
     r"|第([一二三四五六七八九十\d]+)(?:道|个)?(?:题|条|步|项|点)|§ ?(\d+)",
 )
-_SOLVES = re.compile(r"\b(?:answer|solve|solution|result)\b|答案|等于多少$", re.IGNORECASE)
+_SOLVES = re.compile(
+    r"\b(?:answers?|solve|solution|result|area|perimeter)\b|\bwork out\b|答案|等于多少|结果|解答|面积|周长|怎么做",
+    re.IGNORECASE,
+)
 _BONUS = re.compile(r"^(?P<name>bonus|extra|附加题)\b[^:]{0,20}: ?(?P<text>.+)$", re.IGNORECASE)
 
 
@@ -82,7 +89,7 @@ class Task:
 def answer_task(study: Study, question: Question) -> Finding | None:
     """The answer to a question about numbered things, or None when it asks for none."""
     tasks = tasks_of(study)
-    for rule in (_points, _count, _options, _which, _bonus, _named):
+    for rule in (_points, _count, _options, _which, _bonus, _solved, _named):
         found = rule(study, tasks, question)
         if found is not None:
             return found
@@ -93,20 +100,35 @@ def tasks_of(study: Study) -> tuple[Task, ...]:
     """Every numbered or bulleted thing, in order."""
     lines = study.document.lines
     in_tables = {line.index for table in study.tables for line in table.lines}
+    named = [line.index for line in lines if (found := _NUMBERED.match(line.text)) is not None and found["named"]]
     tasks: list[Task] = []
     for line in lines:
         if line.index in in_tables:
             continue
         numbered, bullet = _NUMBERED.match(line.text), _BULLET.match(line.text)
-        if tasks and tasks[-1].number and (_OPTION.match(line.text) or _next_option(tasks[-1], line)):
+        beside = bool(tasks) and tasks[-1].lines[-1].index == line.index - 1
+        if beside and _begins_option(tasks[-1], line) and not _counts_on(tasks[-1], numbered):
             numbered = None
         if numbered is None and bullet is None:
-            if tasks and tasks[-1].lines[-1].index == line.index - 1 and _goes_on(tasks[-1], line):
+            more = beside and _is_open(tasks[-1], named)
+            if beside and _goes_on(tasks[-1], line, more):
                 tasks[-1] = _longer(tasks[-1], line)
             continue
         text = line.text[(numbered or bullet).end() :]  # type: ignore[union-attr]  # one of them is there
         tasks.append(_longer(Task(_written(numbered) if numbered else None, "", ()), line, text))
     return tuple(tasks)
+
+
+def _is_open(task: Task, named: Sequence[int]) -> bool:
+    """True for "Exercise 2" that others follow, or that says nothing yet but its points: the next line is its own."""
+    first = task.lines[0].index
+    bare = not _POINTS.sub("", task.text).strip()
+    return len(task.lines) < MOST_LINES and (first in named[:-1] or (first in named and bare))
+
+
+def _counts_on(task: Task, numbered: re.Match[str] | None) -> bool:
+    """True for the number that follows the task's: no letter that was read as a number."""
+    return numbered is not None and numbered["letter"] is None and _written(numbered) == (task.number or 0) + 1
 
 
 def _written(found: re.Match[str]) -> int | None:
@@ -119,38 +141,29 @@ def _written(found: re.Match[str]) -> int | None:
     return int(value) if value is not None else None
 
 
-def _next_option(task: Task, line: SourceLine) -> bool:
-    """True for an option whose letter was read as a small one, or whose mark was misread: the next in its row."""
-    due = "ABCDEF"[len(task.options) : len(task.options) + 1]
-    if task.options and due and re.match(rf"[(]?{due}[).]", line.text, re.IGNORECASE):
-        return True
-    return not task.options and len(line.cells) >= 3 and re.match(r"[(]?A ?[.,)、: ]", line.text) is not None
+def _begins_option(task: Task, line: SourceLine) -> bool:
+    """True for a line that begins with the next option of a numbered task."""
+    return task.number is not None and options.opens(line.text, len(task.options), line.cells)
 
 
-def _goes_on(task: Task, line: SourceLine) -> bool:
-    """True for a line of options, or one that ends the sentence of the task."""
-    if _OPTION.match(line.text) or _next_option(task, line):
+def _goes_on(task: Task, line: SourceLine, more: bool) -> bool:
+    """True for a line of options, one that ends the sentence of the task, or one before another "Exercise 2"."""
+    if _begins_option(task, line):
         return True
-    return (
-        task.number is not None
-        and not task.options
-        and not task.text.rstrip().endswith((".", "?", "。", "？", ")", ":", "："))
-    )
+    if task.number is None or task.options:
+        return False
+    return more or not task.text.rstrip().endswith((".", "?", "。", "？", ")", ":", "："))
 
 
 def _longer(task: Task, line: SourceLine, text: str | None = None) -> Task:
     text = line.text if text is None else text
-    starts = [found.start() for found in _OPTION.finditer(text)]
-    options = task.options
-    if len(starts) >= 2 or (starts and starts[0] == 0):
-        ends = [*starts[1:], len(text)]
-        options = (*options, *(text[start:end].strip(" ,;，；") for start, end in zip(starts, ends, strict=True)))
-        text = text[: starts[0]]
-    elif task.number and task.lines and _next_option(task, line):
-        options = (*options, *(line.cells if len(line.cells) > 1 else (text,)))
-        text = ""
+    found = task.options
+    if text is line.text and task.number is not None and _begins_option(task, line):
+        found, text = (*found, *(options.parted(text, line.cells) or (text,))), ""
+    elif text is not line.text and len(options.parted(text)) > 1:
+        found, text = (*found, *options.parted(text)), options.before_options(text)
     joined = f"{task.text} {text}".strip() if task.text.isascii() else f"{task.text}{text}".strip()
-    return Task(task.number, joined, (*task.lines, line), options)
+    return Task(task.number, joined, (*task.lines, line), found)
 
 
 def _wanted(question: Question) -> int | None:
@@ -190,9 +203,25 @@ def _named(study: Study, tasks: Sequence[Task], question: Question) -> Finding |
     task = _find(tasks, number)
     if task is None:
         return None
-    options = f" {' '.join(task.options)}" if task.options else ""
+    offered = f" {' '.join(task.options)}" if task.options else ""
     asked = sought_of(study, question)
-    return Finding(quoted(cut(f"{task.text}{options}", asked), question.language), task.lines, 3.0)
+    return Finding(quoted(cut(f"{task.text}{offered}", asked), question.language), task.lines, 3.0)
+
+
+def _solved(study: Study, tasks: Sequence[Task], question: Question) -> Finding | None:
+    """What the task comes to that the user wants answered; where it needs more than arithmetic, what it asks."""
+    number = _wanted(question)
+    task = _find(tasks, number) if number is not None and len(tasks) > 1 else None
+    if task is None or _ASKS_OPTIONS.search(question.text):
+        return None
+    if not _SOLVES.search(question.text) and question.asks not in ("long", "many", "much"):
+        return None
+    found = solved(task.text, question.text, question.language)
+    if found is None and not _SOLVES.search(question.text):
+        return None
+    if found is not None:
+        return Finding(found[0], task.lines, 3.0, found[1])
+    return Finding(unsolved(cut(task.text, ()), question.language), task.lines, 1.0)
 
 
 def _options(study: Study, tasks: Sequence[Task], question: Question) -> Finding | None:
@@ -205,7 +234,7 @@ def _options(study: Study, tasks: Sequence[Task], question: Question) -> Finding
         task = chosen[0] if len(chosen) == 1 and number is None else None
     if task is None or not task.options:
         return None
-    return Finding(sentence(" ".join(task.options), question.language), task.lines, 3.0)
+    return Finding(sentence(options.listed(task.options), question.language), task.lines, 3.0)
 
 
 def _count(study: Study, tasks: Sequence[Task], question: Question) -> Finding | None:
@@ -225,6 +254,8 @@ def _count(study: Study, tasks: Sequence[Task], question: Question) -> Finding |
     ):
         return None
     if counted is not None and stated_count(study, counted[1]):
+        return None
+    if any(thing in (*Wording.of(table.corner).stems, *table.section.stems) for table in study.tables):
         return None
     asks = [sentence_found for sentence_found in study.sentences if sentence_found.text.rstrip().endswith(("?", "？"))]
     clauses = [task for task in tasks if task.number is not None]
@@ -269,6 +300,9 @@ def _points(study: Study, tasks: Sequence[Task], question: Question) -> Finding 
     if re.search(r"\bmost\b|最多|最高", question.text) and _ASKS_WHICH.search(question.text) and len(scored) > 1:
         most = max(scored, key=lambda entry: entry[0] or 0)[1]
         return Finding(quoted(f"{most.number}. {most.text}", question.language), most.lines, 3.0)
+    worthy = _WORTH.search(" ".join(question.tokens))
+    if worthy is not None and _ASKS_WHICH.search(question.text):
+        return _worth(scored, int(next(group for group in worthy.groups() if group)), question)
     if not _ASKS_ALL_POINTS.search(question.text):
         return None
     numbered = [task for task in tasks if task.number is not None]
@@ -280,6 +314,22 @@ def _points(study: Study, tasks: Sequence[Task], question: Question) -> Finding 
         return None
     text = f"一共{total}分" if question.language == "zh" else f"{total} points in all"
     return Finding(sentence(text, question.language), lines, 3.0, str(total))
+
+
+_WORTH = re.compile(r"\b(\d{1,2}) (?:points?|marks?)\b|(?<!\d)(\d{1,2})分")
+
+
+def _worth(scored: Sequence[tuple[int | None, Task]], points: int, question: Question) -> Finding | None:
+    """The questions that count so many points."""
+    tasks = [task for its, task in scored if its == points and task.number is not None]
+    if not tasks:
+        return None
+    if question.language == "zh":
+        told = f"{'、'.join(f'第{task.number}题' for task in tasks)}，每题{points}分"
+    else:
+        named = ", ".join(str(task.number) for task in tasks)
+        told = f"Question{'' if len(tasks) == 1 else 's'} {named} ({points} point{'' if points == 1 else 's'})"
+    return Finding(sentence(told, question.language), tuple(task.lines[-1] for task in tasks), 3.0)
 
 
 def _which(study: Study, tasks: Sequence[Task], question: Question) -> Finding | None:

@@ -256,7 +256,8 @@ FIELDS = (
     ),
     _field(
         "worker",
-        "mechanic|技师|technician|work done by|repaired by|serviced by|done by|维修人员|维修员",
+        "mechanic|技师|technician|engineer|plumber"
+        "|electrician|fitter|repairer|维修师傅|维修工程师|work done by|repaired by|serviced by|done by|维修人员|维修员",
         person=True,
     ),
     _field(
