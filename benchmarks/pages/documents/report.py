@@ -25,8 +25,8 @@ def draw(chance: Chance, new_paper: Callable[[], Paper]) -> list[Quiz]:
     second, costs = _quarters(chance, Quiz(new_paper(), 2), guests, counts)
     third, budget = _plans(chance, Quiz(new_paper(), 3), thing, writes)
     both = second.where("Sum") + third.where("budget for next year")
-    asked = f"By how much is next year's budget above this year's costs of {costs // 100} thousand?"
-    first.questions.append(PageQuestion("arithmetic", asked, accepted.money(budget - costs * 1000), both))
+    asked = f"By how much is next year's budget above this year's costs of {costs} thousand?"
+    first.questions.append(PageQuestion("arithmetic", asked, accepted.money(budget - costs * 100_000), both))
     first.unanswerable(f"Who built the {thing}?", f"How many {guests} came on the busiest day?")
     return [first, second, third]
 
