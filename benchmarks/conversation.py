@@ -54,6 +54,7 @@ class Model:
     """The model behind the gateway: says two sentences at once, and counts the prompts' tokens."""
 
     name = "scripted"
+    keeps = True
 
     def __init__(self, prompt_tokens: list[int]) -> None:
         self._prompt_tokens = prompt_tokens

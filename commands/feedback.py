@@ -77,7 +77,7 @@ def stats(
     as_json: AsJson = False,
 ) -> None:
     """How many corrections came in, by reason, language, tenant and day."""
-    from commands.feedback_places import opened_database
+    from commands.feedback_places import opened_database, point_to_tenants
     from commands.feedback_report import print_statistics
     from commands.terminal import print_object
     from gateway.feedback.statistics import read_statistics
@@ -85,10 +85,12 @@ def stats(
     day = _day(since)
     with opened_database(database) as opened:
         statistics = read_statistics(opened, tenant, day)
+        if tenant is not None and not statistics.kept:
+            point_to_tenants(opened, tenant)
     if as_json:
         print_object(statistics.to_json())
     else:
-        print_statistics(statistics)
+        print_statistics(statistics, is_whole=tenant is None and since is None)
 
 
 @app.command()
@@ -105,7 +107,7 @@ def export(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter,
     as_json: AsJson = False,
 ) -> None:
     """Write corrections as training data; without --write, say what would be written."""
-    from commands.feedback_places import opened_database
+    from commands.feedback_places import opened_database, point_to_tenants
     from commands.feedback_report import print_manifest
     from commands.terminal import print_object
     from gateway.feedback.export import described, manifest_of, write_export
@@ -116,6 +118,7 @@ def export(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter,
     if out.is_dir() or not out.parent.is_dir():
         raise InputError(f"--out {out}: this is no place for a file; name one in a folder that is there")
     with opened_database(database) as opened:
+        point_to_tenants(opened, tenant)
         chosen = FeedbackStore(opened).corrections(selection)
         manifest = write_export(chosen, shape, out) if write else described(chosen, shape)
     if as_json:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 LOCAL_TENANT, LOCAL_CLIENT, LOCAL_USER = "local", "command-line", "local"
 """Whose a correction is that is kept on this machine."""
 FILE = "feedback.sqlite"
+_MOST_TOLD = 10
 
 DatabaseUrl = Annotated[
     str | None,
@@ -33,18 +34,33 @@ def opened_database(url: str | None) -> Iterator[Database]:
 
     Raises `InputError` for a URL that is none, `GatewayError` for a database that cannot be used.
     """
+    from commands.gateway_database import make_private_folder
     from commands.settings import data_folder
-    from gateway.database import DatabaseError, open_database
-    from gateway.errors import GatewayError
+    from gateway.database import DatabaseUrlError, open_database
     from gateway.feedback.tables import prepare
     from pipeline.errors import InputError
 
+    if not url:
+        make_private_folder(data_folder())
+        url = f"sqlite:///{data_folder() / FILE}"
     try:
-        database = open_database(url or f"sqlite:///{data_folder() / FILE}")
-    except DatabaseError:
-        raise
-    except GatewayError as error:
+        database = open_database(url)
+    except DatabaseUrlError as error:
         raise InputError(f"--database: {error}") from error
     with database:
         prepare(database)
         yield database
+
+
+def point_to_tenants(database: Database, tenant: str) -> None:
+    """Say who has corrections when `tenant` has none, since its name may be another than was thought."""
+    from commands.terminal import escaped, remark
+    from gateway.feedback.store import FeedbackStore
+
+    known = FeedbackStore(database).tenants()
+    if tenant in known:
+        return
+    others = ", ".join(f"{escaped(name)} ({count})" for name, count in list(known.items())[:_MOST_TOLD])
+    more = ", …" if len(known) > _MOST_TOLD else ""
+    there = f"there are some of {others}{more}: name one with --tenant" if known else "there are none of anybody"
+    remark(f"there is no correction of tenant {escaped(tenant)}; {there}")

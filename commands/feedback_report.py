@@ -22,10 +22,11 @@ _LEFT_OUT = {
 }
 
 
-def print_statistics(statistics: Statistics) -> None:
-    """As a table for each way of counting."""
+def print_statistics(statistics: Statistics, *, is_whole: bool) -> None:
+    """As a table for each way of counting. `is_whole`: of all tenants and days."""
     if not statistics.kept and not statistics.rejected:
-        remark("no correction has come in yet; `feedback correct` gives one")
+        nothing = "no correction has come in yet; `feedback correct` gives one"
+        remark(nothing if is_whole else "no correction has come in that fits")
         return
     say(f"{statistics.kept} kept, {statistics.rejected} rejected", style="bold")
     if statistics.by_reason:
@@ -50,7 +51,7 @@ def print_manifest(manifest: Manifest, file: Path, *, written: bool) -> None:
     for reason, count in manifest.left_out.items():
         remark(f"left out {count}: {_LEFT_OUT[reason]}")
     if not written:
-        remark("nothing was written; add --write")
+        remark("nothing was written; add --write" if manifest.rows else "there is nothing to be written")
 
 
 def print_submissions(submissions: Sequence[Submission]) -> None:

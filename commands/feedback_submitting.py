@@ -52,11 +52,12 @@ def fine_tune_options(url: str | None) -> FineTuneOptions:
 
 def planned(place: Place, limits: BatchLimits) -> Plan:
     """What would be sent; nothing is, and nothing is asked of the API."""
-    from commands.feedback_places import opened_database
+    from commands.feedback_places import opened_database, point_to_tenants
     from gateway.feedback.submissions import SubmissionStore
     from gateway.feedback.submitting import batches_of, unfinished
 
     with opened_database(place.database_url) as database:
+        point_to_tenants(database, place.target.tenant)
         store = SubmissionStore(database)
         broken_off = unfinished(store.submissions(place.target.tenant), place.target)
         return Plan(tuple(broken_off), tuple(len(batch) for batch in batches_of(store, place.target, limits)))
@@ -66,13 +67,14 @@ async def submitted(place: Place, limits: BatchLimits, *, wait: bool) -> list[Su
     """Go on with what was broken off, send what waits, and with `wait` follow all to their ends."""
     import asyncio
 
-    from commands.feedback_places import opened_database
+    from commands.feedback_places import opened_database, point_to_tenants
     from gateway.feedback.fine_tune_api import FineTuneApi
     from gateway.feedback.submissions import SubmissionStore
     from gateway.feedback.submitting import Submitter, unfinished
 
     results = []
     with opened_database(place.database_url) as database:
+        await asyncio.to_thread(point_to_tenants, database, place.target.tenant)
         store = SubmissionStore(database)
         async with FineTuneApi(place.options) as api:
             submitter = Submitter(store, api, limits)

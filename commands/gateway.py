@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import gateway_audit, gateway_clients
+from commands import gateway_audit, gateway_clients, gateway_token
 from commands.flags import AsJson, Model
 from commands.gateway_clients import DatabaseUrl, KeyPath
+from commands.gateway_token import GATEWAY_URL, Url, reached
+
+if TYPE_CHECKING:
+    from commands.gateway_settings import GatewaySettings
 
 app = typer.Typer(
     help="Serve the R1 API to clients with keys and roles.",
@@ -19,9 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(gateway_clients.app, name="client")
 app.add_typer(gateway_audit.app, name="audit")
-
-GATEWAY_URL = "http://127.0.0.1:8080"
-Url = Annotated[str, typer.Option("--url", envvar="R1_BASE_URL", metavar="URL", help="Of the running gateway.")]
+app.add_typer(gateway_token.app, name="token")
 
 
 @app.callback()
@@ -64,7 +66,8 @@ def serve(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, 
     """The R1 API as a service: serve it until it is stopped, or administer its clients and log.
 
     Settings stand in the environment too (GATEWAY_HOST, GATEWAY_DATABASE, …), or in `[gateway]` of the configuration
-    file: see docs/gateway.md.
+    file: see docs/gateway.md. Some stand there alone: when alerts are raised (GATEWAY_ALERT_LOAD_SHARE,
+    GATEWAY_ALERT_FIRST_EVENT_P99_MS, …: see docs/monitoring.md) and where they go (GATEWAY_WEBHOOK).
     """
     import os
 
@@ -99,24 +102,6 @@ def serve(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, 
     run_gateway(settings, [] if settings.weights else servers(chosen, r1 or (), os.environ))
 
 
-@app.command()
-def token(url: Url = GATEWAY_URL, as_json: AsJson = False) -> None:
-    """An access token of a running gateway, for curl and OpenAI's clients: good for a day.
-
-    Key and secret are those of R1_API_KEY and R1_API_SECRET, as for every other command.
-    """
-    import asyncio
-
-    from commands.gateway_token import access_token
-    from commands.terminal import print_object, say
-
-    text = asyncio.run(access_token(_reached(url)))
-    if as_json:
-        print_object({"access_token": text.reveal(), "url": url})
-    else:
-        say(text.reveal())
-
-
 @app.command("panel-link")
 def panel_link(url: Url = GATEWAY_URL, as_json: AsJson = False) -> None:
     """A link that opens the live panel of a running gateway, once. Key and secret as for `token`."""
@@ -125,7 +110,7 @@ def panel_link(url: Url = GATEWAY_URL, as_json: AsJson = False) -> None:
     from commands.terminal import print_object, remark, say
     from gateway.monitoring.panel_link import panel_link as asked
 
-    link = asyncio.run(asked(_reached(url)))
+    link = asyncio.run(asked(reached(url)))
     if as_json:
         print_object({"url": link.url.reveal(), "expires_in": link.expires_in_s})
         return
@@ -133,20 +118,14 @@ def panel_link(url: Url = GATEWAY_URL, as_json: AsJson = False) -> None:
     remark(f"it works once, within {link.expires_in_s} s")
 
 
-def _reached(url: str) -> Any:
-    """Options for a running gateway, with this machine's key and secret. Raises `SettingsError`."""
-    import os
-    from dataclasses import replace
+def _told_to_verbs(context: typer.Context, settings: GatewaySettings) -> dict[str, Any]:
+    """What the verbs are to know of the settings; their own flags and variables win.
 
-    from commands.settings import load_settings
-
-    settings = replace(load_settings(os.environ), r1=url, fallback="")
-    return settings.r1_options()[0]
-
-
-def _told_to_verbs(context: typer.Context, settings: Any) -> dict[str, Any]:
-    """What the configuration file says of database and keys, for the verbs that open them; flags and variables win."""
+    Those that open the database are told of it and of its keys, those that ask a gateway where it listens.
+    """
     known = {"database": settings.database, "key_file": settings.key_file, "audit_key": settings.audit_key_file}
     told = {name: value for name, value in known.items() if value}
-    groups = getattr(context.command, "commands", {})
-    return {name: dict.fromkeys(getattr(group, "commands", {}), told) for name, group in groups.items() if told}
+    verbs: dict[str, Any] = {}
+    for name, verb in getattr(context.command, "commands", {}).items():
+        verbs[name] = {"url": settings.address} | dict.fromkeys(getattr(verb, "commands", {}), told)
+    return verbs

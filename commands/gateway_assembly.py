@@ -6,12 +6,13 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands.gateway_audit import KEY_FILE as AUDIT_KEY_FILE
-from commands.gateway_clients import DATABASE_FILE, FOLDER, KEY_FILE
+from commands.gateway_clients import KEY_FILE
+from commands.gateway_database import gateway_folder, make_private_folder, opened_gateway_database
 from commands.gateway_settings import GatewaySettings
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from gateway.feedback.subject import FeedbackOfSubject
     from gateway.monitoring.monitoring import Monitoring
     from gateway.parts import GatewayParts
-    from gateway.privacy import GatewayKey, SubjectData
+    from gateway.privacy import GatewayKey, Privacy, SubjectData
+    from gateway.session_layouts import SessionLayout
     from gateway.sessions import Sessions
+    from gateway.shared_repeats import SharedRepeats
     from r1.admission import Admission
     from r1.cache import ResultCache
 
@@ -45,7 +48,8 @@ class AssembledGateway:
 async def assembled_gateway(settings: GatewaySettings, servers: Sequence[Server]) -> AsyncIterator[AssembledGateway]:
     """All parts as `settings` ask for them, in front of `servers` or else the reader; closed on leaving.
 
-    What was noted is written on leaving. Raises `GatewayError`, and the errors of `r1` for servers and caches.
+    What was noted is written on leaving. Raises `InputError`, `GatewayError`, and the errors of `r1` for servers and
+    caches.
     """
     async with AsyncExitStack() as stack:
         yield await _Assembly(settings, stack).gateway(servers)
@@ -53,23 +57,26 @@ async def assembled_gateway(settings: GatewaySettings, servers: Sequence[Server]
 
 class _Assembly:
     def __init__(self, settings: GatewaySettings, stack: AsyncExitStack) -> None:
-        from commands.settings import data_folder
-
         self._settings = settings
         self._stack = stack
-        self._folder = data_folder() / FOLDER
+        self._folder = gateway_folder()
 
     async def gateway(self, servers: Sequence[Server]) -> AssembledGateway:
         from gateway.parts import GatewayParts, Records
         from gateway.privacy.gateway_key import open_gateway_key
+        from gateway.session_layouts import plain_layout, reader_layout
 
         settings = self._settings
         database = self._database()
         gateway_key = open_gateway_key(self._file(settings.audit_key_file, AUDIT_KEY_FILE))
         registry, access, allowance = self._access(database)
         engine, admission = await self._engine(servers), self._admission()
+        is_model = bool(servers or settings.weights)
         # The reader answers from the clock too, and faster than any cache: nothing of it is kept.
-        cache, sessions = self._cache() if servers or settings.weights else None, self._sessions()
+        cache, sessions = (
+            self._cache() if is_model else None,
+            self._sessions(plain_layout if is_model else reader_layout),
+        )
         audit = self._audit(database, gateway_key)
         feedback, kept_feedback = self._feedback(database)
         monitoring = await self._monitoring(engine.name, admission, audit, database)
@@ -79,23 +86,20 @@ class _Assembly:
             admission=admission,
             cache=cache,
             sessions=sessions,
+            repeats=self._repeats(),
             allowance=allowance,
             sinks=(audit, monitoring),
             registry=registry,
             records=Records(database, gateway_key),
             feedback=feedback,
-            privacy=self._privacy(gateway_key, _kept(audit, sessions, cache, kept_feedback)),
+            privacy=self._privacy(database, gateway_key, _kept(audit, sessions, cache, kept_feedback)),
             has_docs=settings.docs,
         )
         return AssembledGateway(parts, monitoring, registry)
 
     def _database(self) -> Database:
-        from gateway.database import open_database
-
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return self._stack.enter_context(
-            open_database(self._settings.database or f"sqlite:///{self._folder / DATABASE_FILE}")
-        )
+        make_private_folder(self._folder)  # for the keys, and calls that wait for their database
+        return self._stack.enter_context(opened_gateway_database(self._settings.database))
 
     def _access(self, database: Database) -> tuple[Registry, Access, Allowance]:
         from gateway.access import Access, MemoryReplays, RedisReplays
@@ -122,8 +126,14 @@ class _Assembly:
     async def _engine(self, servers: Sequence[Server]) -> Engine:
         if self._settings.weights:
             from gateway.engines.local import LocalEngine
+            from gateway.errors import GatewayError
+            from pipeline.errors import InputError
 
-            local = await asyncio.to_thread(lambda: LocalEngine(Path(self._settings.weights).expanduser()))
+            weights = self._settings.weights
+            try:
+                local = await asyncio.to_thread(lambda: LocalEngine(Path(weights).expanduser()))
+            except GatewayError as error:
+                raise InputError(f"--weights {error}") from error
             return await self._stack.enter_async_context(local)
         if not servers:
             from gateway.engines.reader import ReaderEngine
@@ -153,7 +163,7 @@ class _Assembly:
         self._stack.push_async_callback(cache.close)
         return cache
 
-    def _sessions(self) -> Sessions:
+    def _sessions(self, layout: SessionLayout) -> Sessions:
         from gateway.sessions import MemorySessions, RedisSessions, Sessions, SessionStore
 
         store: SessionStore = MemorySessions()
@@ -163,7 +173,21 @@ class _Assembly:
             shared = RedisSessions(Redis.from_url(self._settings.redis, socket_timeout=1.0, socket_connect_timeout=1.0))
             self._stack.push_async_callback(shared.close)
             store = shared
-        return Sessions(store)
+        return Sessions(store, layout=layout)
+
+    def _repeats(self) -> SharedRepeats | None:
+        from gateway.shared_repeats import SharedRepeats
+        from r1.cache import open_cache
+
+        url = self._settings.redis
+        if not url:
+            return None
+        from redis.asyncio import Redis
+
+        client, cache = Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0), open_cache(url)
+        self._stack.push_async_callback(client.aclose)
+        self._stack.push_async_callback(cache.close)
+        return SharedRepeats(client, cache)
 
     def _audit(self, database: Database, gateway_key: GatewayKey) -> AuditLog:
         from gateway.audit import open_audit_log, retain_daily
@@ -182,12 +206,16 @@ class _Assembly:
         store = FeedbackStore(database)
         return Feedback(store), FeedbackOfSubject(store, SubmissionStore(database))
 
-    def _privacy(self, gateway_key: GatewayKey, stores: Sequence[SubjectData]) -> Any:
+    def _privacy(self, database: Database, gateway_key: GatewayKey, stores: Sequence[SubjectData]) -> Privacy:
         from gateway.privacy.erasure import Privacy
+        from gateway.privacy.notices import ErasureNotices
 
-        return Privacy(stores, gateway_key)
+        notices = ErasureNotices(database, gateway_key)
+        self._beside(notices.watch())
+        return Privacy(stores, gateway_key, notices=notices)
 
     async def _monitoring(self, engine: str, admission: Admission, audit: AuditLog, database: Database) -> Monitoring:
+        from gateway.monitoring.alerts import AlertLimits
         from gateway.monitoring.monitoring import Monitoring, MonitoringOptions
         from gateway.monitoring.probes import off_loop
         from gateway.monitoring.webhook import WebhookOptions
@@ -197,7 +225,8 @@ class _Assembly:
         webhook = None
         if settings.webhook:
             webhook = WebhookOptions(Secret(settings.webhook), Secret(settings.webhook_secret))
-        options = MonitoringOptions(maximum_qps=settings.maximum_qps or None, webhook=webhook)
+        limits = AlertLimits(**{each.name: getattr(settings, f"alert_{each.name}") for each in fields(AlertLimits)})
+        options = MonitoringOptions(maximum_qps=settings.maximum_qps or None, alerts=limits, webhook=webhook)
 
         async def audit_fault() -> str:
             return audit.health.fault

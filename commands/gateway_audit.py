@@ -1,4 +1,4 @@
-"""`gateway audit`: what the log of calls holds: search, verify, retain."""
+"""`gateway audit`: what the log of calls holds: search, verify, check, retain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.flags import AsJson
-from commands.gateway_clients import DATABASE_FILE, FOLDER, DatabaseUrl
+from commands.gateway_clients import DatabaseUrl
 
 if TYPE_CHECKING:
     from gateway.audit import AuditPage, AuditQuery, Witness
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gateway.privacy import GatewayKey
 
 app = typer.Typer(
-    help="The log of calls: search, verify, remove what is old.",
+    help="The log of calls: search, verify, check, retain.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -124,6 +124,40 @@ def verify(
 
 
 @app.command()
+def check(
+    call: Annotated[str, typer.Argument(metavar="CALL", help="Its sequence or its id, as `search` shows them.")],
+    body: Annotated[Path, typer.Option("--body", metavar="F", readable=False, help="Byte for byte; - reads it.")],
+    user: Annotated[str, typer.Option("--user", metavar="ID", help="Whom the call named, if anybody.")] = "",
+    database: DatabaseUrl = None,
+    audit_key: AuditKeyPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Whether a body is the request or the response of a call. Exit code 1 when it is neither, or cannot be known."""
+    from commands.gateway_audit_report import print_check
+    from commands.terminal import print_object
+    from gateway.audit.checking import check_body, find_call
+    from pipeline.errors import InputError
+
+    content = _content(body)
+    key = opened_key(audit_key, database)
+    if key is None:
+        raise InputError("there is no key file to check with: name the one that the gateway uses, with --audit-key")
+    with opened_log(database) as log:
+        entry = find_call(log, call)
+        if entry is None:
+            raise InputError(f"{call}: no such call is in the log; give its sequence or its id, as `search` shows them")
+        if entry.user_pseudonym and not user:
+            raise InputError(f"call {entry.sequence} named a user, and only under that name can be checked: add --user")
+        verdict = check_body(log, key, entry, content, user if entry.user_pseudonym else "")
+    if as_json:
+        print_object({"sequence": entry.sequence, "call_id": entry.call_id, "is": verdict})
+    else:
+        print_check(entry, verdict)
+    if verdict not in {"request", "response"}:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def retain(
     days: Days = 180,
     yes: Yes = False,
@@ -131,7 +165,10 @@ def retain(
     audit_key: AuditKeyPath = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove calls that are older than --days, and leave a signed anchor from which the log still verifies."""
+    """Remove calls that are older than --days, and leave a signed anchor from which the log still verifies.
+
+    To the call, by when it began. Calls go in the order they were written in: one that must stay keeps those after it.
+    """
     from commands.terminal import notes, print_object, remark
     from gateway.audit import outlived
     from gateway.audit import retain as retained
@@ -160,19 +197,19 @@ def retain(
 @contextmanager
 def opened_log(database_url: str | None) -> Iterator[Database]:
     """The database with the log, closed on leaving. Raises `InputError` when there is none, and `GatewayError`."""
+    from commands.gateway_database import FILE, gateway_folder, opened_gateway_database
     from gateway.audit.tables import prepare
-    from gateway.database import open_database
     from pipeline.errors import InputError
 
     if database_url is None:
-        file = _folder() / DATABASE_FILE
+        file = gateway_folder() / FILE
         if not file.exists():
             raise InputError(f"{file}: no gateway has kept a log there; name its database with --database")
         database_url = f"sqlite:///{file}"
     scheme, _, path = database_url.partition(":///")
     if scheme == "sqlite" and not Path(path).expanduser().exists():
         raise InputError(f"--database {database_url}: there is no such file")
-    with open_database(database_url) as database:
+    with opened_gateway_database(database_url) as database:
         prepare(database)
         yield database
 
@@ -182,20 +219,31 @@ def opened_key(file: Path | None, database_url: str | None) -> GatewayKey | None
 
     Raises `InputError` for a named file that is not there, `GatewayError` for one that cannot be used.
     """
+    from commands.gateway_database import gateway_folder
     from gateway.privacy import open_gateway_key
     from pipeline.errors import InputError
 
     if file is not None and not file.exists():
         raise InputError(f"--audit-key {file}: there is no such file")
-    chosen = file or (_folder() / KEY_FILE)
+    chosen = file or (gateway_folder() / KEY_FILE)
     # A new key would vouch for nothing that is there already.
     return open_gateway_key(chosen) if chosen.exists() else None
 
 
-def _folder() -> Path:
-    from commands.settings import data_folder
+def _content(body: Path) -> bytes:
+    """Raises `InputError` for a file that cannot be read."""
+    import sys
 
-    return data_folder() / FOLDER
+    from pipeline.errors import InputError
+
+    if str(body) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return body.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"--body {body}: this file cannot be read ({error.strerror}); name the one with the body"
+        ) from None
 
 
 def _pages(database: Database, query: AuditQuery, limit: int) -> Iterator[AuditPage]:

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from commands.plain_table import plain_table
 from commands.terminal import delivery, plain, print_object, remark, say, screen
 
 if TYPE_CHECKING:
     from gateway.audit import AuditEntry, AuditPage, Verification
+    from gateway.audit.checking import Verdict
 
 _FORMULA = ("=", "+", "-", "@")
 """A spreadsheet takes a cell that begins so for a formula (OWASP: CSV injection)."""
 
 _FIGURES = frozenset({"sequence", "tokens", "ms"})
-_WHOLE = frozenset({"sequence", "time (UTC)", "status"})
+_WHOLE = frozenset({"sequence", "time (UTC)", "caller", "status"})
 """Are never broken into lines."""
 _WIDE = 130
 """Columns of a terminal that has room for everything."""
 
 
 def print_table(pages: Iterator[AuditPage]) -> None:
-    """What a person looks for first; digests and the like are in the other formats."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table, following = Table(box=None), None
-    is_wide = screen().width >= _WIDE
+    """What a person looks for first; digests and the like are in the other formats. In a pipe a line a call."""
+    following, rows = None, list[list[str]]()
+    is_wide = screen().width >= _WIDE or not screen().is_terminal
+    headings: list[str] = []
     for page in pages:
         following = page.next
         for entry in page.entries:
             cells = _cells(entry, is_wide)
-            if not table.columns:
-                for heading in cells:
-                    side: Literal["left", "right"] = "right" if heading in _FIGURES else "left"
-                    table.add_column(heading, justify=side, overflow="fold", no_wrap=heading in _WHOLE)
-            table.add_row(*map(Text, map(plain, cells.values())))
-    if table.row_count == 0:
+            headings = list(cells)
+            rows.append([plain(cell) for cell in cells.values()])
+    if not rows:
         remark("no call fits")
-        return
+    elif screen().is_terminal:
+        _draw(headings, rows)
+    else:
+        for line in plain_table([headings, *rows]):
+            say(line)
+    _tell_following(following)
+
+
+def _draw(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        side: Literal["left", "right"] = "right" if heading in _FIGURES else "left"
+        table.add_column(heading, justify=side, overflow="fold", no_wrap=heading in _WHOLE)
+    for row in rows:
+        table.add_row(*map(Text, row))
     with delivery():
         screen().print(table)
-    _tell_following(following)
 
 
 def print_entries(pages: Iterator[AuditPage]) -> None:
@@ -91,6 +104,19 @@ def print_verification(found: Verification) -> None:
         remark("note the head where nobody can change it who can change the database; `--head` compares with it later")
 
 
+def print_check(entry: AuditEntry, verdict: Verdict) -> None:
+    """One line, and where it is not the expected one what may be the matter."""
+    at = entry.to_object()["started_at"]
+    call = f"call {entry.sequence} ({entry.call_id}, {at})"
+    if verdict == "no_key":
+        say(f"cannot be known: {call} was another user's, or that user was erased since")
+    elif verdict == "other":
+        say(f"NOT THE SAME: this is neither the request nor the response of {call}")
+        remark("every byte counts: take the body as it went over the wire, without a line end that an editor added")
+    else:
+        say(f"the same: this is the {verdict} of {call}")
+
+
 def verification_object(found: Verification) -> dict[str, Any]:
     """For JSON."""
     return {
@@ -112,7 +138,7 @@ def _cells(entry: AuditEntry, is_wide: bool) -> dict[str, str]:
     at = told["started_at"].replace("T", " ").rstrip("Z")
     cells = {
         "sequence": str(entry.sequence),
-        "time (UTC)": at if is_wide else at.partition(".")[0],
+        "time (UTC)": at if is_wide else at.partition(".")[0][len("2026-") :],
         "caller": entry.client_id,
         "call": f"{entry.method} {entry.route}" if is_wide else entry.route,
         "status": f"{entry.status} {entry.error_class}".rstrip(),

@@ -26,9 +26,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-FOLDER = "gateway"
-"""Below the data folder: the database and the key file of a gateway that was told nothing else."""
-DATABASE_FILE, KEY_FILE = "gateway.sqlite", "secrets.key"
+KEY_FILE = "secrets.key"
+"""Beside the database, where a gateway was told nothing else."""
 
 DatabaseUrl = Annotated[
     str | None,
@@ -53,6 +52,7 @@ KeyPath = Annotated[
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The client's name, or its api_key.")]
 _ROLES = "administrator (all), developer (ask only) or auditor (watch only)"
+_HEADINGS = ("name", "api_key", "role", "tenant", "limits", "created", "state")
 _PER_MINUTE = "Most calls in a minute; 0: no limit."
 
 
@@ -177,17 +177,15 @@ def renew_keys(database: DatabaseUrl = None, key_file: KeyPath = None, as_json: 
 
 @contextmanager
 def opened_registry(database_url: str | None, key_file: Path | None) -> Iterator[Registry]:
-    """The registry, closed on leaving. Raises `GatewayError` when it cannot be used."""
+    """The registry, closed on leaving. Raises `InputError`, and `GatewayError` when it cannot be used."""
     import os
 
-    from commands.settings import data_folder
+    from commands.gateway_database import gateway_folder, opened_gateway_database
     from gateway.access.registry import Registry
     from gateway.access.sealing import Seal, key_source
-    from gateway.database import open_database
 
-    folder = data_folder() / FOLDER
-    with open_database(database_url or f"sqlite:///{folder / DATABASE_FILE}") as database:
-        yield Registry(database, Seal(key_source(os.environ, key_file or folder / KEY_FILE)))
+    with opened_gateway_database(database_url) as database:
+        yield Registry(database, Seal(key_source(os.environ, key_file or gateway_folder() / KEY_FILE)))
 
 
 @contextmanager
@@ -228,17 +226,26 @@ def _print_table(clients: Sequence[Client]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from commands.terminal import delivery, remark, screen
+    from commands.plain_table import plain_table
+    from commands.terminal import delivery, remark, say, screen
 
     if not clients:
         remark("no client is registered; `gateway client add NAME --role developer` registers one")
         return
+    rows = [
+        (client.name, client.client_id, client.role, client.tenant, _limits(client.limits),
+         _moment(client.created_at), _state(client))
+        for client in clients
+    ]  # fmt: skip
+    if not screen().is_terminal:
+        for line in plain_table([_HEADINGS, *rows]):
+            say(line)
+        return
     table = Table(box=None)
-    for heading in ("name", "api_key", "role", "tenant", "limits", "created", "state"):
+    for heading in _HEADINGS:
         table.add_column(heading, overflow="fold", no_wrap=heading == "api_key")  # a key is there to be copied
-    for client in clients:
-        cells = (client.name, client.client_id, client.role, client.tenant, _limits(client.limits))
-        table.add_row(*map(Text, (*cells, _moment(client.created_at), _state(client))))
+    for row in rows:
+        table.add_row(*map(Text, row))
     with delivery():
         screen().print(table)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from commands.settings import Settings
     from gateway.engines.upstream import Server
 
+PORT = 8080
 TABLE = "gateway"
 """Of the configuration file."""
 _PATHS = frozenset({"key_file", "audit_key_file", "certificate", "certificate_key", "client_authorities", "weights"})
@@ -32,7 +33,7 @@ class GatewaySettings:
     """Everything but the R1 servers. Each is also a variable: `GATEWAY_` and its name in capitals."""
 
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = PORT
     database: str = ""
     """`sqlite:///PATH` or `postgresql://…`; empty for a file in the data folder."""
     redis: str = ""
@@ -62,11 +63,28 @@ class GatewaySettings:
     """Of the audit log."""
     maximum_qps: float = 0.0
     """The most calls a second that it is meant to take, for the 80 % alert; 0: measured."""
+    alert_load_share: float = 0.8
+    """When alerts are raised: from here to `alert_ends_below` field by field as in `gateway.monitoring.alerts`."""
+    alert_overhead_p99_ms: float = 500.0
+    alert_first_event_p99_ms: float = 500.0
+    alert_failed_share: float = 0.05
+    alert_queue_p95_ms: float = 2000.0
+    alert_least_calls: int = 20
+    alert_raise_after_s: float = 10.0
+    alert_end_after_s: float = 30.0
+    alert_ends_below: float = 0.8
     webhook: str = field(default="", repr=False)
     """Where alerts go."""
     webhook_secret: str = field(default="", repr=False)
     docs: bool = True
     """Serve `/docs` and `/openapi.json`."""
+
+    @property
+    def address(self) -> str:
+        """Where a gateway with these settings is reached from this machine; at its usual port where it takes any."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
+        shown = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.certificate else 'http'}://{shown}:{self.port or PORT}"
 
     def chosen(self, flags: Mapping[str, Any]) -> GatewaySettings:
         """A copy in which the flags that were given win. Raises `InputError`."""
@@ -189,6 +207,16 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "drain_s": (0, 86_400),
     "retention_days": (0, 99_999),
     "maximum_qps": (0, 1e9),
+    # Above 0: a limit of 0 would be reached by every reading, and its alert would never end.
+    "alert_load_share": (0.01, 100),
+    "alert_overhead_p99_ms": (1, 3_600_000),
+    "alert_first_event_p99_ms": (1, 3_600_000),
+    "alert_failed_share": (0.0001, 1),
+    "alert_queue_p95_ms": (1, 3_600_000),
+    "alert_least_calls": (1, 1_000_000),
+    "alert_raise_after_s": (0, 86_400),
+    "alert_end_after_s": (0, 86_400),
+    "alert_ends_below": (0.01, 1),
 }
 
 

@@ -110,11 +110,11 @@ class Asking:
     def __init__(self, parts: GatewayParts, clock: Callable[[], float] = time.monotonic) -> None:
         self._parts = parts
         self._caching: Caching | None = None
-        self._repeats = Repeats(clock)
+        self._repeats = Repeats(clock, parts.repeats)
         self._erasures = Erasures()
         self._live: Counter[Hashable] = Counter()
         """Runs that are with the engine, by the names of those that may hear them."""
-        if parts.cache is not None and getattr(parts.engine, "keeps", True):
+        if parts.cache is not None and parts.engine.keeps:
             from r1.cache import Caching
 
             self._caching = Caching(parts.cache)

@@ -106,6 +106,10 @@ class DatabaseError(GatewayError):
         self.kind = kind
 
 
+class DatabaseUrlError(GatewayError):
+    """The URL names nothing that could be opened or made: for whoever wrote it to mend."""
+
+
 class Database:
     """One open database, for any number of threads. `open_database` makes it."""
 
@@ -210,7 +214,8 @@ class Database:
 def open_database(url: str) -> Database:
     """The database at "sqlite:///PATH" (made if need be, for its owner alone) or "postgresql://USER:PASSWORD@HOST/N".
 
-    It is tried at once. Raises `GatewayError` for a URL that is none, `DatabaseError` when the database fails.
+    It is tried at once. A file is made in a folder that is there: a path with a slip in it must not become a new
+    database. Raises `DatabaseUrlError` for that and for a URL that is none, `DatabaseError` when the database fails.
     """
     engine = _engine(_parsed(url))
     database = Database(engine)
@@ -228,14 +233,14 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except exc.ArgumentError:
-        raise GatewayError(f"the database's URL cannot be read; {forms}") from None  # it may hold a password
+        raise DatabaseUrlError(f"the database's URL cannot be read; {forms}") from None  # it may hold a password
     scheme = parsed.drivername.partition("+")[0]
     if scheme in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
     if scheme != "sqlite":
-        raise GatewayError(f"{_shown(parsed)}: there is no such kind of database here; {forms}")
+        raise DatabaseUrlError(f"{_shown(parsed)}: there is no such kind of database here; {forms}")
     if parsed.database in (None, "", ":memory:") or parsed.host or "mode" in parsed.query:
-        raise GatewayError(f"{_shown(parsed)}: name a file; {forms}")
+        raise DatabaseUrlError(f"{_shown(parsed)}: name a file; {forms}")
     return parsed.set(drivername="sqlite+pysqlite", database=str(Path(str(parsed.database)).expanduser().absolute()))
 
 
@@ -273,8 +278,11 @@ def _engine(url: URL) -> Engine:
 
 def _make_private(path: Path, name: str) -> None:
     """See that the file is there, for its owner alone. SQLite gives its log and index the same mode."""
+    if not path.parent.is_dir():
+        raise DatabaseUrlError(f"{name}: there is no folder {path.parent}; make it, or mend the path")
+    if path.is_dir():
+        raise DatabaseUrlError(f"{name}: this is a folder; name a file in it")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             # Opened only to create it: closing a descriptor of a database in use would drop SQLite's own locks on it.
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

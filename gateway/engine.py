@@ -85,7 +85,10 @@ class Engine(Protocol):
         """Said as `served_by`, for example "reader"."""
         ...
 
-    # An engine whose answers must not be kept has `keeps = False`.
+    @property
+    def keeps(self) -> bool:
+        """Whether its answers may be kept, and given again to the same question."""
+        ...
 
     def generate(self, request: EngineRequest) -> AsyncIterator[EngineDelta | EngineEnd]:
         """Stream the answer to `request`: an async generator, closed early when the caller goes away.

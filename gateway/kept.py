@@ -40,6 +40,10 @@ class CachedAnswers:
         owner = _owner(subject)
         return await self._cache.erase_user(subject.tenant, owner) if owner else 0
 
+    async def forget(self, subject: Subject) -> None:
+        """As another gateway did."""
+        await self.erase(subject)
+
 
 class RepeatedCalls:
     """Replies for those who send an Idempotency-Key again. To be asked before all others that keep something of calls:
@@ -59,6 +63,10 @@ class RepeatedCalls:
         """Remove them; how many there were."""
         owner = _owner(subject)
         return await self._asking.erase(subject.tenant, owner) if owner else 0
+
+    async def forget(self, subject: Subject) -> None:
+        """As another gateway did."""
+        await self.erase(subject)
 
 
 class RememberedSessions:
@@ -89,6 +97,10 @@ class RememberedSessions:
         """Forget them; how many sessions that were."""
         owner = _owner(subject)
         return await self._sessions.forget_user(subject.tenant, owner) if owner else 0
+
+    async def forget(self, subject: Subject) -> None:
+        """As another gateway did."""
+        await self.erase(subject)
 
 
 def _owner(subject: Subject) -> str:

@@ -9,6 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from gateway.chat import speaks_openai
+from gateway.docs_page import ROLES_FIELD
+from gateway.roles import ROLES, may
 
 _ERRORS = {
     400: "Something in the request cannot be: `field` names it.",
@@ -100,10 +102,12 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     # Authorization is the security scheme's, which says more of it.
     parameters = [each for each in operation.get("parameters", ()) if each["name"].lower() != "authorization"]
     operation["parameters"] = parameters
-    is_guarded = any(hasattr(each.call, "permission") for each in route.dependant.dependencies)
+    permissions = [getattr(each.call, "permission", None) for each in route.dependant.dependencies]
+    roles = [role for role in ROLES if any(may(role, each) for each in permissions if each is not None)]
     names = {each["name"] for each in parameters}
     statuses: list[int] = []
-    if is_guarded:
+    if roles:
+        operation[ROLES_FIELD] = roles
         operation["security"] = [{"token": []}]
         statuses = [401, 403, 429, 503]
     elif route.path == _EXCHANGE:

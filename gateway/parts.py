@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.privacy.erasure import Privacy
     from gateway.privacy.gateway_key import GatewayKey
     from gateway.sessions import Sessions
+    from gateway.shared_repeats import SharedRepeats
     from r1.cache import ResultCache
 
 
@@ -52,6 +53,8 @@ class GatewayParts:
     cache: ResultCache | None = None
     """Complete answers; not asked for an engine that says `keeps = False`."""
     sessions: Sessions | None = None
+    repeats: SharedRepeats | None = None
+    """Replies to calls with an Idempotency-Key that other gateways know too; None: each its own."""
     allowance: Allowance | None = None
     sinks: tuple[CallSink, ...] = ()
     """Told of every call."""

@@ -19,11 +19,12 @@ Permission = Literal[
     "models",  # list the models
     "feedback",  # hand in a correction
     "own_data",  # export and erase what is kept of the caller's own users
+    "own_token",  # give back the access token that the caller holds
     "status",
     "audit",  # search the log
     "metrics",
     "panel",
-    "clients",  # register, rotate and revoke
+    "clients",  # register, rotate and revoke; revoke anybody's token
     "all_data",  # export and erase what is kept of any user
     "retention",  # remove old rows of the log
 ]
@@ -38,6 +39,7 @@ PERMITTED: Mapping[Permission, frozenset[Role]] = {
     "models": _CALLING,
     "feedback": _CALLING,
     "own_data": _CALLING,
+    "own_token": _EVERYONE,
     "status": _EVERYONE,
     "audit": _WATCHING,
     "metrics": _WATCHING,

@@ -7,6 +7,7 @@ a time after the last call, for one tenant, user and session alone.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -15,9 +16,9 @@ from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
 from gateway.erasures import Fence
+from gateway.session_layouts import Exchanges, SessionLayout, plain_layout
 from r1.cache.key import user_prefix
 from r1.request import Caller
-from text.prompt import PromptParts, build_prompt
 from text.tokens import estimate_tokens
 
 SESSION_TTL_S = 3600.0
@@ -26,9 +27,10 @@ MOST_TOKENS = 4000
 """Of the exchanges that are kept of one session."""
 MOST_SESSIONS = 10_000
 """In memory."""
+REST_S = 5.0
+"""For so long calls do not wait, each, for a store that failed."""
 
-Exchanges = tuple[tuple[str, str], ...]
-"""Question and answer, oldest first."""
+_log = logging.getLogger(__name__)
 
 
 class SessionStore(Protocol):
@@ -111,29 +113,38 @@ class SessionLimits:
 
     ttl_s: float = SESSION_TTL_S
     most_tokens: int = MOST_TOKENS
+    rest_s: float = REST_S
+    """How long a store that failed is left alone."""
 
 
 class Sessions:
-    """What was said in each session. `on_trouble` is told when the store fails, which fails no call."""
+    """What was said in each session. A store that fails fails no call: the question is asked without its past.
+
+    `layout` is how the engine is told what was said before. `clock` never goes back; seconds.
+    """
 
     def __init__(
         self,
         store: SessionStore,
         limits: SessionLimits | None = None,
-        on_trouble: Callable[[Exception], None] = lambda error: None,
+        layout: SessionLayout = plain_layout,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._limits = limits or SessionLimits()
-        self._on_trouble = on_trouble
+        self._layout = layout
+        self._clock = clock
+        self._rests_until = 0.0
+        self._away = False
 
     async def prompt(self, scope: Caller, question: str) -> str:
         """`question` with what was said before it; as it is when there is nothing."""
         exchanges = await self.exchanges(scope)
-        return build_prompt(PromptParts(question, exchanges=exchanges)) if exchanges else question
+        return self._layout(question, exchanges) if exchanges else question
 
     async def exchanges(self, scope: Caller) -> Exchanges:
         """What is kept of the session."""
-        content = await self._guarded(self._store.get(_key(scope)), None)
+        content = await self._guarded(lambda: self._store.get(_key(scope)), None)
         try:
             return tuple((str(question), str(answer)) for question, answer in json.loads(content or b"[]"))
         except (ValueError, TypeError):
@@ -147,9 +158,9 @@ class Sessions:
         content = json.dumps(exchanges, ensure_ascii=False).encode("utf-8", "surrogatepass")
         if fence is not None and fence.erased:
             return
-        await self._guarded(self._store.put(_key(scope), content, self._limits.ttl_s), None)
+        await self._guarded(lambda: self._store.put(_key(scope), content, self._limits.ttl_s), None)
         if fence is not None and fence.erased:  # while it was on its way
-            await self._guarded(self._store.delete([_key(scope)]), None)
+            await self._guarded(lambda: self._store.delete([_key(scope)]), None)
 
     async def of_user(self, tenant: str, user_id: str) -> dict[str, Exchanges]:
         """Everything kept of a user, by key; `session_name` has a key's session.
@@ -167,12 +178,20 @@ class Sessions:
         """Erase everything of a user; how many sessions that were. Raises what the store raises."""
         return await self._store.delete(await self._store.matching(_prefix(tenant, user_id)))
 
-    async def _guarded(self, work: Awaitable[Any], otherwise: Any) -> Any:
-        try:
-            return await work
-        except Exception as error:  # noqa: BLE001 - a store that is gone must not fail a call
-            self._on_trouble(error)
+    async def _guarded(self, work: Callable[[], Awaitable[Any]], otherwise: Any) -> Any:
+        if self._clock() < self._rests_until:
             return otherwise
+        try:
+            result = await work()
+        except Exception as error:  # noqa: BLE001 - a store that is gone must not fail a call
+            if not self._away:
+                _log.warning("sessions are not remembered: their store failed (%s)", type(error).__name__)
+            self._away, self._rests_until = True, self._clock() + self._limits.rest_s
+            return otherwise
+        if self._away:
+            _log.info("sessions are remembered again: their store is back")
+        self._away = False
+        return result
 
 
 def session_name(key: str) -> str:

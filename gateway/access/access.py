@@ -122,6 +122,10 @@ class Access:
         _, claims = self._holder(token)
         self.directory.revoke_token(claims.token_id, int(claims.expires_at or 0) + LEEWAY_SECONDS)
 
+    def revoke_named(self, token_id: str) -> None:
+        """The access token with this `jti`, should there be one, counts no more. May block."""
+        self.directory.revoke_token(token_id, int(self._clock()) + TOKEN_SECONDS + LEEWAY_SECONDS)
+
     def _is_first(self, assertion: str, claims: Claims, life_s: float) -> bool:
         """Whether this assertion may be exchanged: one with a jti once, another for `SAME_BYTES_SECONDS`.
 

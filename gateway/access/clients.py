@@ -123,6 +123,14 @@ def checked_name(name: str) -> str:
     return composed
 
 
+def looks(name: str) -> str:
+    """What a reader takes a name for: without case, spaces, and forms of the same letter (Unicode's NFKC).
+
+    Two clients' names must not look alike, since who administers them goes by the name.
+    """
+    return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+
+
 def checked_tenant(tenant: str) -> str:
     """A tenant's name: letters and digits of any script, dot, dash, underscore. Raises `ClientError`."""
     composed = unicodedata.normalize("NFC", tenant).strip()

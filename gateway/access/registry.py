@@ -25,6 +25,7 @@ from gateway.access.clients import (
     checked_name,
     checked_role,
     checked_tenant,
+    looks,
     shown,
 )
 from gateway.access.sealing import Seal
@@ -110,15 +111,9 @@ class Registry:
         )
         secret = Secret(secrets.token_urlsafe(SECRET_BYTES))
         sealed = self._seal.seal(secret.reveal().encode(), client_place(client.client_id))
-        try:
-            with self._changing() as connection:
-                connection.execute(insert(CLIENTS).values(sealed=sealed, sealed_previous=None, **_columns(client)))
-        except IntegrityError:
-            taken = self.find(client.name).client_id
-            raise ClientError(
-                f"there is a client {shown(client.name)} already ({taken}): give the new one another name, or rotate "
-                "or revoke that one"
-            ) from None
+        with self._changing() as connection:
+            _refuse_double(connection, client.name)
+            connection.execute(insert(CLIENTS).values(sealed=sealed, sealed_previous=None, **_columns(client)))
         return client, secret
 
     def clients(self) -> list[Client]:
@@ -293,6 +288,18 @@ class Registry:
     def _met(self, count: int, name: str) -> None:
         if not count:
             raise ClientError(f"the client {shown(name)} was revoked in this moment; `list` shows what there is")
+
+
+def _refuse_double(connection: Connection, name: str) -> None:
+    """Raises `ClientError` when a client in use has this name, or one that a reader would take for it."""
+    known = connection.execute(select(CLIENTS.c.client_id, CLIENTS.c.name).where(CLIENTS.c.revoked_at.is_(None)))
+    for client_id, other in known:
+        if looks(other) == looks(name):
+            alike = "" if other == name else f", which looks like {shown(name)}"
+            raise ClientError(
+                f"there is a client {shown(other)} already ({client_id}){alike}: give the new one another name, or "
+                "rotate or revoke that one"
+            )
 
 
 def client_place(client_id: str) -> str:

@@ -106,7 +106,10 @@ def pseudonym(key: bytes, what: str, name: str) -> bytes | None:
 
 
 def digest(key: bytes, what: str, content_hash: str) -> bytes | None:
-    """Of a request or a response, by the SHA-256 of its content; None when there was none."""
+    """HMAC-SHA256 of `what` ("request" or "response"), a zero byte, and the SHA-256 of the content in hexadecimal.
+
+    None when there was no content.
+    """
     return hmac.digest(key, f"{what}\0{content_hash}".encode(), hashlib.sha256) if content_hash else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import json
 import math
@@ -68,7 +67,7 @@ _NAMES = tuple(field.name for field in fields(PendingCall))
 
 
 def pending_of(record: CallRecord) -> PendingCall:
-    """What is kept of a call. Takes microseconds, and what it takes to hash the content."""
+    """What is kept of a call. Takes microseconds."""
     caller, tokens, timing = record.caller, record.tokens, record.timing
     return PendingCall(
         started_ms=milliseconds(record.started_at),
@@ -83,8 +82,8 @@ def pending_of(record: CallRecord) -> PendingCall:
         route=cleaned(record.route),
         status=record.status,
         error_class=cleaned(record.error_class),
-        request_hash=_hash(record.request),
-        response_hash=_hash(record.response),
+        request_hash=record.request.hex(),
+        response_hash=record.response.hex(),
         prompt_tokens=_bounded(tokens.prompt),
         completion_tokens=_bounded(tokens.completion),
         reasoning_tokens=_bounded(tokens.reasoning),
@@ -142,10 +141,6 @@ def _sound(text: str) -> str:
     except UnicodeEncodeError:
         return json.dumps(text)
     return text
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest() if content else ""
 
 
 def _microseconds(time_ms: float) -> int:

@@ -50,18 +50,14 @@ class Outlived:
 
 
 def outlived(database: Database, days: float = DAYS, clock: Callable[[], float] = time.time) -> Outlived:
-    """What `retain` would remove now, to the hour. Blocks. Raises `GatewayError`."""
+    """What `retain` would remove now, to the call. Blocks. Raises `GatewayError`."""
     if not 0 <= days < 100_000:
         raise GatewayError(f"calls cannot be kept for {days:g} days: give a number of days from 0 on")
     prepare(database)
     now_ms = int(clock() * 1000)
     before_ms = now_ms - int(days * DAY_MS)
     with database.reading() as connection:
-        # Calls from the future, of a clock that was wrong, keep nothing from going.
-        staying = select(func.min(HOURS.c.first_sequence)).where(
-            HOURS.c.hour >= before_ms // HOUR_MS, HOURS.c.hour <= now_ms // HOUR_MS + 24
-        )
-        end = connection.scalar(staying)
+        end = _first_that_stays(connection, before_ms, now_ms)
         if end is None:
             end = (connection.scalar(select(HEAD.c.sequence)) or 0) + 1
         last = end - 1
@@ -117,6 +113,22 @@ async def retain_daily(database: Database, gateway_key: GatewayKey, days: float 
             await asyncio.sleep(EVERY_SECONDS)
     finally:
         stopped.set()  # the thread ends after the portion under way, and holds up nobody's shutdown
+
+
+def _first_that_stays(connection: Connection, before_ms: int, now_ms: int) -> int | None:
+    """Sequence of the first call that is young enough; None when none is."""
+    hour = before_ms // HOUR_MS
+    # Calls from the future, of a clock that was wrong, keep nothing from going.
+    after = connection.scalar(
+        select(func.min(HOURS.c.first_sequence)).where(HOURS.c.hour > hour, HOURS.c.hour <= now_ms // HOUR_MS + 24)
+    )
+    span = connection.execute(select(HOURS.c.first_sequence, HOURS.c.last_sequence).where(HOURS.c.hour == hour)).first()
+    within = None
+    if span is not None:
+        young = CALLS.c.started_ms.between(before_ms, (hour + 1) * HOUR_MS - 1)
+        first = select(CALLS.c.sequence).where(CALLS.c.sequence.between(*span), young).order_by(CALLS.c.sequence)
+        within = connection.scalar(first.limit(1))
+    return min((each for each in (after, within) if each is not None), default=None)
 
 
 def _remove_some(connection: Connection, key: GatewayKey, going: Outlived, now_ms: int) -> int:

@@ -38,6 +38,8 @@ class UpstreamEngine:
     servers without weight.
     """
 
+    keeps = True
+
     def __init__(
         self,
         servers: Sequence[Server],

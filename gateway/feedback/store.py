@@ -142,6 +142,13 @@ class FeedbackStore:
             chosen = and_(chosen, CORRECTIONS.c.created_at >= selection.since)
         return self._read(chosen)
 
+    def tenants(self) -> dict[str, int]:
+        """How many corrections each tenant has, by its name."""
+        counted = select(CORRECTIONS.c.tenant, func.count()).group_by(CORRECTIONS.c.tenant)
+        with self._database.reading() as connection:
+            rows = connection.execute(counted.order_by(CORRECTIONS.c.tenant)).all()
+        return {row[0]: row[1] for row in rows}
+
     def of_author(self, author: Author) -> list[KeptCorrection]:
         """All of one user's, or of one client's that names no user."""
         return list(self._read(by_author(author)))

@@ -13,7 +13,8 @@ from typing import Any
 
 from gateway.errors import GatewayError
 from gateway.privacy.gateway_key import GatewayKey
-from gateway.privacy.subject import HandsOn, Subject, SubjectData
+from gateway.privacy.notices import ErasureNotices
+from gateway.privacy.subject import HandsOn, HeldHere, Subject, SubjectData
 
 _log = logging.getLogger("gateway.privacy")
 
@@ -76,18 +77,31 @@ class Receipt:
 
 
 class Privacy:
-    """Asks `stores` in their order. `clock` gives the time of day, in seconds."""
+    """Asks `stores` in their order. `clock` gives the time of day, in seconds.
+
+    With `notices` the other gateways on the database are told of erasures, and theirs can be heeded.
+    """
 
     def __init__(
-        self, stores: Sequence[SubjectData], gateway_key: GatewayKey, clock: Callable[[], float] = time.time
+        self,
+        stores: Sequence[SubjectData],
+        gateway_key: GatewayKey,
+        clock: Callable[[], float] = time.time,
+        notices: ErasureNotices | None = None,
     ) -> None:
         self._stores = tuple(stores)
         self._gateway_key = gateway_key
         self._clock = clock
+        self._notices = notices
 
     def after(self, *stores: SubjectData) -> Privacy:
         """The same, with `stores` asked before its own."""
-        return Privacy((*stores, *self._stores), self._gateway_key, self._clock)
+        return Privacy((*stores, *self._stores), self._gateway_key, self._clock, self._notices)
+
+    def heed_others(self) -> None:
+        """From now on, when another gateway erases a subject, let go of what this process holds of it."""
+        if self._notices is not None:
+            self._notices.heeded_by(self.forget)
 
     async def export(self, subject: Subject) -> Export:
         """All that is kept of `subject`. A store that fails is named in the result."""
@@ -104,7 +118,7 @@ class Privacy:
     async def erase(self, subject: Subject) -> Receipt:
         """Remove all that is kept of `subject`. May be repeated: what is gone already is no error."""
         erased = []
-        for store in self._stores:
+        for store in (*self._stores, *([] if self._notices is None else [self._notices])):
             try:
                 async with asyncio.timeout(STORE_SECONDS):
                     handed_on = tuple(await store.submitted(subject)) if isinstance(store, HandsOn) else ()
@@ -114,6 +128,17 @@ class Privacy:
         erased_at = datetime.fromtimestamp(self._clock(), UTC)
         signature = self._sign(_unsigned(subject, erased_at, erased))
         return Receipt(subject, erased_at, tuple(erased), signature)
+
+    async def forget(self, subject: Subject) -> None:
+        """Let go of what this process holds of `subject`, since another gateway erased it. Raises nothing."""
+        for store in self._stores:
+            if not isinstance(store, HeldHere):
+                continue
+            try:
+                async with asyncio.timeout(STORE_SECONDS):
+                    await store.forget(subject)
+            except Exception as error:  # noqa: BLE001  the other stores are asked all the same
+                _fault(store, error)
 
     def is_ours(self, receipt: Mapping[str, Any]) -> bool:
         """Whether this gateway gave a receipt, as `Receipt.to_object` wrote it, and nobody has changed it since."""

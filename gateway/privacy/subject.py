@@ -47,6 +47,15 @@ class SubjectData(Protocol):
 
 
 @runtime_checkable
+class HeldHere(Protocol):
+    """A store that holds something in this process, or of calls under way in it."""
+
+    async def forget(self, subject: Subject) -> None:
+        """Let go of it, since another gateway erased the subject."""
+        ...
+
+
+@runtime_checkable
 class HandsOn(Protocol):
     """A store that also hands data on to others, from whom it cannot be taken back."""
 

@@ -16,7 +16,7 @@ from gateway.access.registry import OLD_SECRET_SECONDS, Registry
 from gateway.database import DatabaseError
 from gateway.errors import ApiError
 from gateway.routes.permission import Requires
-from gateway.routes.tokens import NO_STORE
+from gateway.routes.tokens import NO_STORE, add_token_administration
 
 Result = TypeVar("Result")
 ClientId = Annotated[str, Path(min_length=1, max_length=256)]
@@ -28,13 +28,13 @@ class ClientBody(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    name: str = Field(min_length=1, max_length=256)
+    name: str = Field(min_length=1, max_length=256, description="What people call it; no other in use may look alike.")
     role: Literal["administrator", "developer", "auditor"]
-    tenant: str | None = None
-    requests_per_minute: int | None = None
-    tokens_per_minute: int | None = None
+    tenant: str | None = Field(None, description='Clients of one tenant share caches and feedback. Else "default".')
+    requests_per_minute: int | None = Field(None, description="Null: no limit, here and below.")
+    tokens_per_minute: int | None = Field(None, description="Prompt and completion together.")
     tokens_per_day: int | None = None
-    calls_at_once: int | None = None
+    calls_at_once: int | None = Field(None, description="Calls under way.")
 
 
 class RotationBody(BaseModel):
@@ -48,7 +48,8 @@ class RotationBody(BaseModel):
 
 
 def add_clients(app: FastAPI, access: Access, registry: Registry) -> None:
-    """Put the routes in place; all are an administrator's."""
+    """Put the routes in place, those for tokens too; all are an administrator's."""
+    add_token_administration(app, access)
     ruling = [Depends(Requires(access, "clients"))]
 
     @app.get("/v1/clients", tags=["access"], dependencies=ruling)

@@ -28,7 +28,8 @@ Tenant = Annotated[str | None, Query(max_length=LONGEST_NAME, description="Of an
 
 
 def add_users(app: FastAPI, access: Access, privacy: Privacy) -> None:
-    """Put the routes in place."""
+    """Put the routes in place; from then on erasures at other gateways are heeded, too."""
+    privacy.heed_others()
     may_ask = Requires(access, "own_data")
 
     @app.get("/v1/users/{user_id:path}/data", tags=["privacy"])

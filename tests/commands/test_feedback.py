@@ -165,6 +165,27 @@ def test_export(command: RunCommand, work: str, tmp_path: Path) -> None:
     assert "preference" in command("feedback", "export", "--out", "x.jsonl", "--form", "preference").out
 
 
+def test_who_has_corrections_is_said_when_the_tenant_has_none(
+    command: RunCommand, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By every verb that takes one; with what was asked for there is no such word."""
+    command("feedback", "correct", RIGHT, "--consent")
+    monkeypatch.setenv("FINE_TUNE_URL", "http://127.0.0.1:9/v1")
+    export, submit = ("export", "--out", "x.jsonl"), ("submit", "--model", "m")
+    for verb in (("stats",), export, (*export, "--write"), submit):
+        said = command("feedback", *verb, "--tenant", "norht").err
+        assert "no correction of tenant norht; there are some of local (1): name one with --tenant" in said
+    for verb in (("stats",), export, submit):
+        assert "of tenant" not in command("feedback", *verb, "--tenant", "local").err
+    nothing = command("feedback", *export, "--tenant", "norht").err
+    assert "there is nothing to be written" in nothing and "--write" not in nothing
+
+
+def test_an_empty_database_says_so(command: RunCommand) -> None:
+    """And points to nobody."""
+    assert "there are none of anybody" in command("feedback", "export", "--out", "x.jsonl").err
+
+
 @pytest.mark.parametrize(
     ("flags", "code", "words"),
     [
@@ -172,7 +193,7 @@ def test_export(command: RunCommand, work: str, tmp_path: Path) -> None:
         (("export", "--out", "x.jsonl", "--write"), 1, "no correction that makes a sample"),
         (("stats", "--since", "yesterday"), 2, "2026-11-24"),
         (("stats", "--database", "mysql://x/y"), 2, "sqlite:///PATH"),
-        (("stats", "--database", "sqlite:////proc/nowhere/x.sqlite"), 1, "for this user"),
+        (("stats", "--database", "sqlite:////proc/nowhere/x.sqlite"), 2, "there is no folder"),
         (("submit", "--model", "m"), 2, "FINE_TUNE_URL"),
         (("submit", "--model", "m", "--to", "file:///etc/passwd"), 2, "no URL"),
         (("submit", "--model", "a\nb", "--to", "http://127.0.0.1:9"), 2, "no name of a model"),

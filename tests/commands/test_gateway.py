@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 
 from commands.gateway_settings import GatewaySettings, load_gateway_settings, servers
 from commands.settings import Settings, load_settings
+from gateway.monitoring.alerts import AlertLimits
 from pipeline.errors import InputError
 from r1.errors import SettingsError
 from tests.commands.conftest import RunCommand
@@ -160,7 +162,9 @@ def test_some_server_must_have_a_weight() -> None:
         (["--certificate-key", "x"], 2, "needs a certificate"),
         (["--r1", "nonsense"], 2, "nonsense"),
         (["--r1", "openai:http://localhost:8080/v1"], 2, "is where this gateway itself would listen"),
-        (["--database", "mysql://x/y", "--port", "0"], 1, "mysql"),
+        (["--database", "mysql://x/y", "--port", "0"], 2, "mysql"),
+        (["--database", "sqlite:////nowhere/at/all/g.sqlite", "--port", "0"], 2, "there is no folder /nowhere/at/all"),
+        (["--weights", "/nowhere/weights", "--port", "0"], 2, "--weights /nowhere/weights: holds no model"),
         (["--certificate", "/nowhere.pem", "--port", "0"], 1, "/nowhere.pem cannot be read"),
         (["--redis", "nonsense", "--port", "0"], 1, "redis"),
     ],
@@ -182,6 +186,59 @@ def test_a_gateway_that_is_not_there_is_said(command: RunCommand, monkeypatch: p
         outcome = command("gateway", verb, "--url", url)
         assert outcome.code == 1
         assert "check that the server runs" in outcome.err
+
+
+def test_a_token_is_asked_for_where_the_settings_say_the_gateway_listens(
+    command: RunCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the panel's link too; R1_BASE_URL and --url win."""
+    monkeypatch.setenv("R1_API_KEY", "key")
+    monkeypatch.setenv("R1_API_SECRET", "0123456789abcdef" * 3)
+    port, other = free_port(), free_port()
+    monkeypatch.setenv("GATEWAY_PORT", str(port))
+    for verb in ("token", "panel-link"):
+        assert f"127.0.0.1:{port}" in command("gateway", verb).err
+    monkeypatch.setenv("R1_BASE_URL", f"http://127.0.0.1:{other}")
+    assert f"127.0.0.1:{other}" in command("gateway", "token").err
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        (GatewaySettings(), "http://127.0.0.1:8080"),
+        (GatewaySettings("0.0.0.0", 0), "http://127.0.0.1:8080"),
+        (GatewaySettings("::1", 9), "http://[::1]:9"),
+        (GatewaySettings("gateway.example.com", 8443, certificate="x"), "https://gateway.example.com:8443"),
+    ],
+)
+def test_where_a_gateway_is_reached(settings: GatewaySettings, address: str) -> None:
+    """By its host, unless that is every one; with TLS where it has a certificate."""
+    assert settings.address == address
+
+
+def test_a_slip_in_the_database_s_path_makes_no_folder(command: RunCommand, tmp_path: Path) -> None:
+    """Exit code 2 of every verb that opens it; a file is made only in a folder that is there."""
+    url = f"sqlite:///{tmp_path}/gatway/g.sqlite"
+    for verb in (["client", "list"], ["client", "add", "x", "--role", "auditor"], ["--port", "0"]):
+        outcome = command("gateway", *verb, "--database", url)
+        assert (outcome.code, f"there is no folder {tmp_path}/gatway" in outcome.err) == (2, True), outcome.err
+    outcome = command("feedback", "stats", "--database", url)
+    assert (outcome.code, "there is no folder" in outcome.err) == (2, True)
+    assert command("gateway", "client", "list", "--database", f"sqlite:///{tmp_path}").code == 2
+    assert not (tmp_path / "gatway").exists()
+
+
+def test_the_limits_of_alerts_are_settings(tmp_path: Path) -> None:
+    """Each of them, with the same values where nothing is said; what cannot be is named."""
+    known = {each.name: each.default for each in fields(AlertLimits)}
+    assert {name: getattr(GatewaySettings(), f"alert_{name}") for name in known} == known
+    file = tmp_path / "config.toml"
+    file.write_text("[gateway]\nalert_first_event_p99_ms = 8000\n")
+    settings = load_gateway_settings({"GATEWAY_ALERT_LOAD_SHARE": "0.9", "GATEWAY_ALERT_LEAST_CALLS": "5"}, file)
+    assert (settings.alert_first_event_p99_ms, settings.alert_load_share, settings.alert_least_calls) == (8000, 0.9, 5)
+    for variable, value in (("LOAD_SHARE", "0"), ("ENDS_BELOW", "1.5"), ("QUEUE_P95_MS", "nan"), ("LEAST_CALLS", "x")):
+        with pytest.raises(InputError, match=f"GATEWAY_ALERT_{variable} must be"):
+            load_gateway_settings({f"GATEWAY_ALERT_{variable}": value}, file)
 
 
 def test_the_configuration_file_names_the_database_for_every_verb(command: RunCommand, tmp_path: Path) -> None:

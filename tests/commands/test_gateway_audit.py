@@ -16,6 +16,7 @@ from sqlalchemy import delete
 from commands import command_line
 from commands.gateway_audit import app
 from commands.gateway_audit_times import milliseconds_of
+from commands.settings import data_folder
 from gateway.audit.pending import pending_of
 from gateway.audit.store import AuditStore
 from gateway.audit.tables import CALLS
@@ -23,7 +24,7 @@ from gateway.database import open_database
 from gateway.privacy import open_gateway_key
 from pipeline.errors import InputError
 from tests.commands.conftest import Outcome, RunCommand
-from tests.gateway.audit.records import CANARY, Kind, record
+from tests.gateway.audit.records import CANARY, Kind, answer, question, record
 
 Audit = Callable[..., Outcome]
 
@@ -34,9 +35,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.delenv("GATEWAY_DATABASE", raising=False)
     monkeypatch.delenv("GATEWAY_AUDIT_KEY_FILE", raising=False)
-    from commands.settings import data_folder
-
-    return data_folder() / "gateway"
+    folder = data_folder() / "gateway"
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
 
 
 @pytest.fixture
@@ -76,6 +77,33 @@ def test_calls_are_shown_as_a_table(audit: Audit) -> None:
     assert [line.split()[0] for line in shown.out.splitlines()[1:]] == ["9", "8", "7", "6"]
     assert "--before 6" in shown.err
     assert CANARY not in shown.out + shown.err
+
+
+@pytest.mark.usefixtures("written")
+def test_a_table_in_a_pipe_has_a_line_for_each_call(audit: Audit) -> None:
+    """Nothing in it is broken, whatever the width of a terminal would be."""
+    heading, *lines = audit("search").out.splitlines()
+    assert len(lines) == 9 and heading.split()[0] == "sequence"
+    assert all("/v1/models" in line for line in lines)
+
+
+@pytest.mark.usefixtures("written")
+def test_a_table_fits_a_narrow_terminal(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 80 columns: an api_key of the usual length, and the route that is asked most, stay whole."""
+    from rich.console import Console
+
+    from commands import gateway_audit_report as module
+
+    written = io.StringIO()
+    console = Console(file=written, width=80, force_terminal=True, color_system=None, highlight=False)
+    monkeypatch.setattr(module, "screen", lambda: console)
+    folder = data_folder() / "gateway"
+    with open_database(f"sqlite:///{folder / 'gateway.sqlite'}") as database:
+        store = AuditStore(database, open_gateway_key(folder / "audit.key"))
+        store.append([pending_of(record(20, Kind("r1-0123456789abcdef")))], "writer", 9)
+    audit("search", "--limit", "1")
+    _heading, *lines = written.getvalue().splitlines()
+    assert len(lines) == 1 and "r1-0123456789abcdef" in lines[0] and "/v1/models/r1/infer" in lines[0]
 
 
 @pytest.mark.usefixtures("written")
@@ -134,6 +162,41 @@ def test_nothing_found_is_said(audit: Audit, form: str) -> None:
     assert (shown.code, shown.out) == (0, "") and "no call fits" in shown.err
 
 
+@pytest.mark.usefixtures("written")
+def test_a_body_is_checked_against_a_call(audit: Audit, tmp_path: Path) -> None:
+    """By sequence and by id; exit code 1 for another body, and for a user who was not the one."""
+    body, user = tmp_path / "body", f"{CANARY}-ana"
+    body.write_bytes(question(2))
+    for call in ("2", "infer-2"):
+        shown = audit("check", call, "--body", body, "--user", user)
+        assert (shown.code, "this is the request of call 2 (infer-2," in shown.out) == (0, True), shown.err
+    body.write_bytes(answer(2))
+    assert audit("check", "2", "--body", body, "--user", user, "--json").object["is"] == "response"
+    other = audit("check", "3", "--body", body, "--user", user)
+    assert (other.code, "NOT THE SAME" in other.out) == (1, True)
+    assert audit("check", "2", "--body", body, "--user", "tom", "--json").object["is"] == "no_key"
+    for arguments, fault in (
+        (("2", "--body", body), "add --user"),
+        (("99", "--body", body), "no such call"),
+        (("2", "--body", tmp_path / "nowhere"), "cannot be read"),
+    ):
+        shown = audit("check", *arguments)
+        assert (shown.code, fault in shown.err) == (2, True)
+
+
+@pytest.mark.usefixtures("written")
+def test_a_call_that_named_nobody_is_checked_by_its_client_s_key(audit: Audit, folder: Path, tmp_path: Path) -> None:
+    """Also one of a caller who had no credential."""
+    with open_database(f"sqlite:///{folder / 'gateway.sqlite'}") as database:
+        store = AuditStore(database, open_gateway_key(folder / "audit.key"))
+        made = [record(20, user=""), record(21, Kind(client=""), user="")]
+        store.append([pending_of(each) for each in made], "writer", 2)
+    body = tmp_path / "body"
+    for number in (20, 21):
+        body.write_bytes(question(number))
+        assert audit("check", f"infer-{number}", "--body", body, "--json").object["is"] == "request"
+
+
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
@@ -156,7 +219,6 @@ def test_what_cannot_be_used_is_named(audit: Audit, arguments: tuple[str, ...], 
 
 def test_a_database_that_fails_is_told(audit: Audit, folder: Path) -> None:
     """Exit code 1, with what to do."""
-    folder.mkdir(parents=True)
     (folder / "gateway.sqlite").write_bytes(b"no database " * 1000)
     shown = audit("search")
     assert shown.code == 1 and "keep this file apart" in shown.err

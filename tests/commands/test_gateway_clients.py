@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from commands import command_line
 from commands.settings import data_folder
@@ -156,6 +157,29 @@ def test_bad_input_is_the_user_s_to_mend(client: Client, arguments: tuple[str, .
     assert client("list", "--json").out == before
 
 
+@pytest.mark.parametrize("name", ["Kitchen", " kit chen", "ｋｉｔｃｈｅｎ", "KITCHEN"])
+def test_names_that_look_alike_are_refused(client: Client, name: str) -> None:
+    """By case, spaces, or another form of the same letters; the one that is there is named. A revoked one's is free."""
+    client("add", "kitchen", "--role", "developer")
+    outcome = client("add", name, "--role", "auditor")
+    assert outcome.code == 2
+    assert "there is a client 'kitchen' already" in outcome.err and "looks like" in outcome.err
+    client("revoke", "kitchen")
+    assert client("add", name, "--role", "auditor").code == 0
+
+
+def test_a_list_in_a_pipe_has_a_line_for_each_client(client: Client) -> None:
+    """However long, and in columns, Chinese too; no word is broken."""
+    client("add", "厨房", "--role", "developer", "--tenant", "a" * 64)
+    limits = ("--requests-per-minute", "60", "--tokens-per-day", "100000", "--calls-at-once", "3")
+    client("add", "kitchen of the second floor", "--role", "administrator", *limits)
+    heading, *lines = client("list").out.splitlines()
+    assert len(lines) == 2
+    assert "60 requests per minute, 100000 tokens per day, 3 calls at once" in "\n".join(lines)
+    assert heading.split() == ["name", "api_key", "role", "tenant", "limits", "created", "state"]
+    assert len({cell_len(line.partition("r1-")[0]) for line in lines}) == 1
+
+
 def test_nothing_registered_is_said(client: Client) -> None:
     """With the command that registers one."""
     outcome = client("list")
@@ -165,7 +189,7 @@ def test_nothing_registered_is_said(client: Client) -> None:
 
 def test_another_database_and_key_file(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By flag or environment; the data folder stays empty."""
-    database, key = f"sqlite:///{tmp_path}/own/g.sqlite", tmp_path / "keys" / "k"
+    database, key = f"sqlite:///{tmp_path}/g.sqlite", tmp_path / "keys" / "k"
     assert client("add", "a", "--role", "developer", "--database", database, "--key-file", key).code == 0
     monkeypatch.setenv("GATEWAY_DATABASE", database)
     monkeypatch.setenv("GATEWAY_KEY_FILE", str(key))
@@ -186,18 +210,18 @@ def test_a_key_in_the_environment_makes_no_file(client: Client, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    ("url", "complaint"),
+    ("url", "code", "complaint"),
     [
-        ("mysql://user:canary@host/x", "sqlite:///PATH"),
-        ("canary", "sqlite:///PATH"),
-        ("postgresql://user:canary@127.0.0.1:9/x", "127.0.0.1"),
-        ("sqlite:////dev/null/x.sqlite", "writable"),
+        ("mysql://user:canary@host/x", 2, "sqlite:///PATH"),
+        ("canary", 2, "sqlite:///PATH"),
+        ("postgresql://user:canary@127.0.0.1:9/x", 1, "127.0.0.1"),
+        ("sqlite:////dev/null/x.sqlite", 2, "there is no folder /dev/null"),
     ],
 )
-def test_a_database_that_cannot_be_used_fails(client: Client, url: str, complaint: str) -> None:
-    """Exit code 1, by its address without the password."""
+def test_a_database_that_cannot_be_used_fails(client: Client, url: str, code: int, complaint: str) -> None:
+    """By its address without the password; an address that names nothing is the user's to mend."""
     outcome = client("list", "--database", url)
-    assert outcome.code == 1
+    assert outcome.code == code
     assert complaint in outcome.err
     assert "canary" not in outcome.err.replace("'canary'", "")
 

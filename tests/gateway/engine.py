@@ -30,6 +30,7 @@ class ScriptedEngine:
 
     script: Sequence[Step]
     name: str = "scripted"
+    keeps: bool = True
     requests: list[EngineRequest] = field(default_factory=list)
     running: int = 0
     started: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from gateway.engine import EngineEnd, EngineError
 from gateway.errors import ApiError
 from gateway.parts import GatewayParts
 from gateway.recording import MOST_BODY_BYTES
+from gateway.session_layouts import reader_layout
 from gateway.sessions import MemorySessions, SessionLimits, Sessions
 from r1.cache import open_cache
 from r1.request import Caller as Scope
@@ -118,7 +120,7 @@ def test_a_session_is_remembered() -> None:
             body = {"prompt": prompt, "user_id": user, "session_id": "s1", "remember": True}
             assert (await client.post(INFER, json=body, headers=headers)).status_code == 200
 
-    served(engine, visit, sessions=Sessions(MemorySessions()))
+    served(engine, visit, sessions=Sessions(MemorySessions(), layout=reader_layout))
     first, second, third = (parse_prompt(request.prompt) for request in engine.requests)
     assert first.exchanges == third.exchanges == ()
     assert second.exchanges == (("What is the total?", "The total is 420."),)
@@ -150,7 +152,7 @@ def test_sessions_end_and_are_bounded() -> None:
     asyncio.run(main())
 
 
-def test_a_session_store_that_is_gone_fails_no_call() -> None:
+def test_a_session_store_that_is_gone_fails_no_call(caplog: pytest.LogCaptureFixture) -> None:
     """The question is asked without what was said before; the trouble is told."""
 
     class Gone(MemorySessions):
@@ -160,15 +162,16 @@ def test_a_session_store_that_is_gone_fails_no_call() -> None:
         async def put(self, key: str, content: bytes, ttl_s: float) -> None:
             raise ConnectionError("gone")
 
-    troubles: list[Exception] = []
-
     async def visit(client: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
         body = {"prompt": "Why?", "session_id": "s1", "remember": True}
         return await client.post(INFER, json=body, headers=headers)
 
-    reply = served(ScriptedEngine(TOTAL), visit, sessions=Sessions(Gone(), on_trouble=troubles.append))
+    with caplog.at_level(logging.WARNING, "gateway.sessions"):
+        reply = served(ScriptedEngine(TOTAL), visit, sessions=Sessions(Gone()))
     assert reply.status_code == 200
-    assert troubles
+    assert [record.message for record in caplog.records] == [
+        "sessions are not remembered: their store failed (ConnectionError)"
+    ]
 
 
 @pytest.mark.parametrize(

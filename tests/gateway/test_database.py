@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, ins
 from sqlalchemy.exc import IntegrityError
 
 from gateway import database as module
-from gateway.database import Database, DatabaseError, open_database
+from gateway.database import Database, DatabaseError, DatabaseUrlError, open_database
 from gateway.errors import GatewayError
 from tests.gateway.postgres import PASSWORD, PostgresServer, mortal_postgres, postgres_url, shared_postgres
 
@@ -26,7 +26,9 @@ PEOPLE = Table("people", METADATA, Column("number", Integer, primary_key=True), 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'folder' / 'gateway.sqlite'}"
+    folder = tmp_path / "folder"
+    folder.mkdir(mode=0o700)
+    return f"sqlite:///{folder / 'gateway.sqlite'}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
@@ -111,8 +113,7 @@ def test_older_tables_are_brought_forward_step_by_step(database: Database) -> No
 
 
 def test_a_file_is_for_its_owner_alone(sqlite_url: str, tmp_path: Path) -> None:
-    """Database, log and a file that stood open before have mode 0600; a folder that is made, 0700."""
-    (tmp_path / "folder").mkdir(mode=0o700)
+    """Database, log, and a file that stood open before have mode 0600."""
     file = tmp_path / "folder" / "gateway.sqlite"
     file.touch(mode=0o644)
     with open_database(sqlite_url) as database:
@@ -142,6 +143,14 @@ def test_postgres_clears_the_pages_of_removed_rows(postgres_url: str) -> None:
     with open_database(postgres_url) as database:
         database.prepare(METADATA, "people", 1)
         database.scrub(PEOPLE)
+
+
+def test_a_file_is_made_only_in_a_folder_that_is_there(tmp_path: Path) -> None:
+    """A slip in a path must not become a new, empty database; nor can a folder be one."""
+    for place, fault in ((tmp_path / "slip" / "g.sqlite", "there is no folder"), (tmp_path, "this is a folder")):
+        with pytest.raises(DatabaseUrlError, match=fault):
+            open_database(f"sqlite:///{place}")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -181,7 +190,6 @@ def test_a_wrong_password_is_told_as_such(shared_postgres: PostgresServer) -> No
 def test_a_damaged_file_is_kept_for_inquiry(sqlite_url: str, tmp_path: Path) -> None:
     """It is neither used nor replaced, and the message says what to do."""
     file = tmp_path / "folder" / "gateway.sqlite"
-    file.parent.mkdir()
     file.write_bytes(b"no database " * 1000)
     with pytest.raises(DatabaseError, match="not a database; stop the gateway") as failed:
         open_database(sqlite_url)
@@ -190,7 +198,6 @@ def test_a_damaged_file_is_kept_for_inquiry(sqlite_url: str, tmp_path: Path) -> 
 
 def test_another_programs_file_is_not_used(sqlite_url: str, tmp_path: Path) -> None:
     """A file with tables, and none of them ours, stays as it is."""
-    (tmp_path / "folder").mkdir()
     with sqlite3.connect(tmp_path / "folder" / "gateway.sqlite") as other:
         other.execute("CREATE TABLE recipes (name TEXT)")
     other.close()
@@ -222,7 +229,7 @@ def test_a_folder_that_is_not_writable_is_named(tmp_path: Path) -> None:
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     """Whoever typed the path sees what is wrong with it."""
     (tmp_path / "file").touch()
-    with pytest.raises(DatabaseError, match="make the file and its folder writable"):
+    with pytest.raises(DatabaseUrlError, match=r"there is no folder \S+/file; make it"):
         open_database(f"sqlite:///{tmp_path / 'file' / 'gateway.sqlite'}")
 
 

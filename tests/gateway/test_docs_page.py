@@ -39,14 +39,25 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 def test_the_page_lists_every_operation(service: Service, document: dict[str, Any]) -> None:
     """With what it does, its parameters and the fields of its body."""
     (page,) = service.visit(("", "GET", "/docs", None))
-    text = unescape(page.text)
+    text = unescape(re.sub("<[^>]*>", "", page.text))
     for method, path, operation in operations(document):
-        assert f"{method.upper()} {path}" in text
-        assert operation["description"] in text
+        assert text.count(f"{method.upper()} {path}") >= 2  # in the list at the top too
+        assert operation["description"].replace("`", "") in text
         for parameter in operation["parameters"]:
-            assert f"<code>{parameter['name']}</code>" in text
+            assert f"<code>{parameter['name']}</code>" in page.text
     for field in ("reasoning_budget", "old_secret_s", "requests_per_minute", "corrected"):
-        assert f"<code>{field}</code>" in text
+        assert f"<code>{field}</code>" in page.text
+    places, links = re.findall('id="(o[0-9]+)"', page.text), re.findall('href="#(o[0-9]+)"', page.text)
+    assert sorted(links) == sorted(places) and len(set(places)) == len(places)
+
+
+def test_the_page_says_who_may_call(service: Service, document: dict[str, Any]) -> None:
+    """As the table of roles has it."""
+    (page,) = service.visit(("", "GET", "/docs", None))
+    assert "Needs token (administrator, auditor)." in page.text and "Needs nothing." in page.text
+    assert document["paths"]["/v1/audit"]["get"]["x-roles"] == ["administrator", "auditor"]
+    assert document["paths"]["/auth/revoke"]["post"]["x-roles"] == ["administrator", "developer", "auditor"]
+    assert "x-roles" not in document["paths"]["/auth/token"]["post"]
 
 
 def test_the_page_needs_nothing_from_elsewhere(service: Service) -> None:

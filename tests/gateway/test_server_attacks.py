@@ -123,6 +123,7 @@ def test_a_client_that_does_not_read_is_cut_off() -> None:
 
     class Flood:
         name = "flood"
+        keeps = True
         running = 0
 
         async def generate(self, request: EngineRequest) -> AsyncIterator[EngineDelta | EngineEnd]:

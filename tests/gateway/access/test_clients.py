@@ -92,6 +92,7 @@ _EVERY: dict[Permission, str] = {
     "models": "AD",
     "feedback": "AD",
     "own_data": "AD",
+    "own_token": "ADU",
     "status": "ADU",
     "audit": "AU",
     "metrics": "AU",

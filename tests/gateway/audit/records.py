@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +27,16 @@ class Kind:
     error_class: str = ""
 
 
+def question(number: int) -> bytes:
+    """The body that call `number` sent."""
+    return f"{CANARY} question {number}".encode()
+
+
+def answer(number: int) -> bytes:
+    """The body that it got."""
+    return f"{CANARY} 答案 {number}".encode()
+
+
 def record(number: int, kind: Kind | None = None, at: datetime | None = None, user: str = "ana") -> CallRecord:
     """Call `number`, by default so many seconds after `START`; of an unknown caller when its client is empty."""
     kind = kind or Kind()
@@ -45,8 +56,8 @@ def record(number: int, kind: Kind | None = None, at: datetime | None = None, us
         served_by="reader",
         cache="miss",
         streamed=True,
-        request=f"{CANARY} question {number}".encode(),
-        response=f"{CANARY} 答案 {number}".encode(),
+        request=hashlib.sha256(question(number)).digest(),
+        response=hashlib.sha256(answer(number)).digest(),
     )
 
 

@@ -176,6 +176,22 @@ def test_memory_does_not_grow_with_what_is_removed(store: AuditStore, monkeypatc
     assert peaks[1] < 2 * peaks[0] + 100_000
 
 
+def test_what_is_old_goes_to_the_call(store: AuditStore) -> None:
+    """Not to the hour: one that is young by a second stays, with all that was written after it."""
+    minutes = (0, 10, 20, 30, 5, 90)
+    made = [
+        pending_of(record(number, at=START + timedelta(minutes=minute))) for number, minute in enumerate(minutes, 1)
+    ]
+    store.append(made, "writer", 1)
+    at_20 = days_after(1 + 20 * 60_000 / DAY_MS)
+    assert outlived(store.database, 1, at_20).rows == 2
+    assert outlived(store.database, 1, lambda: at_20() + 1).rows == 3
+    assert retain(store.database, store.gateway_key, 1, lambda: at_20() + 1) == 3
+    assert outlived(store.database, 1, days_after(1.03)).rows == 2
+    assert retain(store.database, store.gateway_key, 1, days_after(1.03)) == 2
+    assert verify(store.database, store.gateway_key).intact
+
+
 @pytest.mark.parametrize("days", [-1, float("nan"), float("inf"), 1e9])
 def test_a_time_that_is_none_removes_nothing(store: AuditStore, days: float) -> None:
     """It is refused."""

@@ -19,7 +19,7 @@ from gateway.database import Database, open_database
 from gateway.errors import GatewayError
 from gateway.privacy.gateway_key import GatewayKey
 from gateway.privacy.subject import Subject
-from tests.gateway.audit.records import CANARY, INFER, START, Kind, calls, record
+from tests.gateway.audit.records import CANARY, INFER, START, Kind, calls, question, record
 
 
 def test_every_field_is_kept(store: AuditStore) -> None:
@@ -53,13 +53,13 @@ def test_every_field_is_kept(store: AuditStore) -> None:
 
 
 def test_a_digest_proves_what_was_asked_to_whoever_has_the_key(store: AuditStore) -> None:
-    """HMAC-SHA256, under the subject's key, of the content's SHA-256."""
+    """HMAC-SHA256, under the subject's key, of the content's SHA-256, which is hashed once."""
     given = record(1)
     store.append([pending_of(given)], "writer", 1)
     with store.database.reading() as connection:
         key = store.subject_keys.find(connection, Subject("home", "user", given.user_id))
     assert key is not None
-    content = hashlib.sha256(given.request).hexdigest().encode()
+    content = hashlib.sha256(question(1)).hexdigest().encode()
     digest = hmac.digest(key, b"request\0" + content, hashlib.sha256)
     assert search(store.database, AuditQuery()).entries[0].request_digest == digest.hex()
 
