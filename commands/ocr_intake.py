@@ -74,7 +74,25 @@ def taken_in(paths: Sequence[Path], options: DocumentReaderOptions, passwords: P
             missing.append(MissingPage(str(path), None, error))
         else:
             documents.append(Intended(path, found.page_numbers))
+            missing += _absent(str(path), found.page_count, options)
     return Intake(tuple(documents), tuple(missing), tuple(passwords.known))
+
+
+def _absent(name: str, page_count: int, options: DocumentReaderOptions) -> list[MissingPage]:
+    """The pages that were asked for and that the document does not have, a range as one."""
+    from documents.files.selection import range_text
+    from stages.ocr import MissingPage
+
+    held = "1 page" if page_count == 1 else f"{page_count:,} pages"
+    return [
+        MissingPage(
+            name,
+            first,
+            InputError(f"{name}: has {held}, and no page {range_text(first, last)}; choose others with --pages."),
+            is_all=False,
+        )
+        for first, last in options.pages.absent(page_count)
+    ]
 
 
 def _inspected(path: Path, options: DocumentReaderOptions, passwords: tuple[str, ...]) -> InspectedDocument:

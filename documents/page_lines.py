@@ -18,9 +18,11 @@ from documents.layout.frames import without_frame_sides
 from documents.layout.line_text import line_text
 from documents.layout.part import read_part
 from documents.layout.rows import confidence_of
+from documents.layout.tick_boxes import tick_boxes, with_boxes, without_boxes
 from documents.picture import Grey, Mask, Region
 from documents.read_words import PartReader, ReadLine
 from documents.rules import without_rules
+from documents.sense import Patience, patience_for
 from pipeline.events import Line, Word
 from text.script import has_ideographs
 
@@ -72,8 +74,12 @@ def _sheet_lines(
     """The lines of one page, boxes in its own pixels."""
     from documents.repair import repaired, righted
 
-    sureness = sureness_in(languages, read)
     page = repaired(pixels, skip=skip)
+    readings = patience_for(page.disorder)
+    if readings == 0:
+        return ()
+    read = read if readings is None else Patience(read, readings)
+    sureness = sureness_in(languages, read)
     if page.has_taken("turn") and "orientation" not in skip:
         page = righted(page, sureness, (0, 2))
     lines, sure = _read_page(page, languages, read)
@@ -92,13 +98,15 @@ def _moved(line: Line, sheet: Region, before: int) -> Line:
 
 def _read_page(page: RepairedPicture, languages: Sequence[str], read: PartReader) -> tuple[tuple[Line, ...], float]:
     """The lines of an upright page, and how sure everything on it was read, 0..1; 1 for a blank page."""
-    grey = without_frame_sides(page.grey, without_rules(page.grey))
+    boxes = tick_boxes(page.grey)
+    bare = without_boxes(page.grey, boxes)
+    grey = without_frame_sides(bare, without_rules(bare))
     lines: list[Line] = []
     sure: list[ReadLine] = []
     for region in filter(None, (_inked(grey, region) for region in text_regions(grey))):
         part = grey[region.top : region.bottom, region.left : region.right]
-        ruled = page.grey[region.top : region.bottom, region.left : region.right]
-        for words in read_part(part, ruled, languages, read):
+        ruled = bare[region.top : region.bottom, region.left : region.right]
+        for words in with_boxes(read_part(part, ruled, languages, read), boxes, region):
             sure.append(words)
             if _is_text(words):
                 placed = tuple(_placed(read_word.word, region, page) for read_word in words)
@@ -112,7 +120,7 @@ def _is_text(line: ReadLine) -> bool:
     if not any(letters) and not any("_" in read.word.text for read in line):
         return False
     sure = confidence_of(line)
-    if sure < PLAIN and 2 * sum(letters) < sum(len(read.word.text) for read in line):
+    if sure < PLAIN and 2 * sum(letters) < sum(len(read.word.text.strip("_")) for read in line):
         return False
     words = zip(line, letters, strict=True)
     return sure >= SENSE or (

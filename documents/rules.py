@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from documents.picture import DARK, Grey, Mask
 
@@ -11,6 +12,14 @@ RULE_THICKNESS = 12
 
 THIN = 9
 """Pixels; a stroke that is thinner may be pale."""
+DASH_HEIGHT, DASH_GAP = 4, 13
+"""Pixels, of dashes at most, and from one to the next."""
+DASH_LENGTH = 1.6
+"""Of a dash, by its height; the dots of leaders are square."""
+DARK_OR_GREY = 200
+"""Grey levels below it are ink of dashes, which are pale at times."""
+MOST_BESIDE = 0.02
+"""Share of ink right above and below a dashed rule; a row of letters has more."""
 PALE_STEP = 35
 """Grey levels by which it is darker than what is beside it."""
 
@@ -24,11 +33,46 @@ def without_rules(grey: Grey) -> Grey:
     length = max(100, round(0.04 * max(grey.shape)))
     ink = _dark_or_thin(grey)
     rules = _level_rules(ink, length) | _level_rules(np.ascontiguousarray(ink.T), length).T
+    rules |= _dashed(grey, length)
     if not rules.any():
         return grey
     cleaned = grey.copy()
     cleaned[_grown(rules, 2)] = 255  # the grey seam of a smoothed line
     return cleaned
+
+
+def _dashed(grey: Grey, length: int) -> Mask:
+    """Level rules made of dashes, with white above and below; dots of leaders are no dashes."""
+    import cv2
+
+    ink = (grey < DARK_OR_GREY).astype(np.uint8)
+    found = np.zeros(grey.shape, np.bool_)
+    if not _has_lone_rows(ink, length):
+        return found
+    flat = cv2.subtract(ink, cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((DASH_HEIGHT + 1, 1), np.uint8)))
+    dashes = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((1, 3), np.uint8))
+    joined = cv2.morphologyEx(dashes, cv2.MORPH_CLOSE, np.ones((1, DASH_GAP), np.uint8))
+    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    for left, top, width, height, _ in cv2.connectedComponentsWithStats(runs, connectivity=8)[2][1:].tolist():
+        columns = slice(left, left + width)
+        beside = np.concatenate(
+            [ink[max(0, top - 4) : max(0, top - 1), columns], ink[top + height + 1 : top + height + 4, columns]]
+        )
+        own = ink[top : top + height, columns]
+        inked = np.logical_or.reduce(own, axis=0)
+        dashes_count = 1 + int(np.count_nonzero(np.diff(inked.astype(np.int8)) == 1))
+        long = np.count_nonzero(inked) >= DASH_LENGTH * height * dashes_count
+        if long and height <= DASH_HEIGHT and beside.size and beside.mean() < MOST_BESIDE:
+            found[top : top + height, columns] = own > 0
+    return found
+
+
+def _has_lone_rows(ink: npt.NDArray[np.uint8], length: int) -> bool:
+    """Whether rows of pixels have much ink, and those a little above and below hardly any: this costs least to tell."""
+    counted = ink.sum(axis=1, dtype=np.int64)
+    apart = DASH_HEIGHT + 2
+    own, above, below = counted[apart:-apart], counted[: -2 * apart], counted[2 * apart :]
+    return bool(((own > length // 3) & (4 * np.maximum(above, below) < own)).any())
 
 
 def _dark_or_thin(grey: Grey) -> Mask:

@@ -34,6 +34,12 @@ DIRT = ((4, 0.88), (20, 0.65), (math.inf, 0.38))
 noise 0.32."""
 
 
+PATIENCE: tuple[tuple[int, int | None], ...] = ((0, None), (600, 3), (1500, 1))
+"""Spots in no lines, up to how many a picture is worth so many vain readings; with more it is noise, and worth none."""
+CONVINCING, LIKELY, FEW_WORDS = 0.75, 0.5, 4
+"""Mean confidence of words that make sense, and of so many or more."""
+
+
 class SenseWatch:
     """A `PartReader` for one page that gives up on what makes no sense; `page_pixels` is the page's area."""
 
@@ -51,6 +57,32 @@ class SenseWatch:
         words = [read for line in lines for read in line]
         self._is_noise = any(len(words) >= many and confidence_of(words) < doubtful for many, doubtful in NOISE)
         return [] if self._is_noise else lines
+
+
+class Patience:
+    """A `PartReader` that gives up after so many readings that made no sense; one that made some frees it of that."""
+
+    def __init__(self, read: PartReader, readings: int) -> None:
+        self._read = read
+        self._left = readings
+
+    def __call__(self, part: Grey, languages: str, *, light_on_dark: bool) -> list[ReadLine]:
+        """The lines of `part`; none once patience has run out."""
+        if self._left == 0:
+            return []
+        lines = self._read(part, languages, light_on_dark=light_on_dark)
+        words = [read for line in lines for read in line]
+        sure = confidence_of(words)
+        if sure >= CONVINCING or (len(words) >= FEW_WORDS and sure >= LIKELY):
+            self._left = -1
+        elif self._left > 0:
+            self._left -= 1
+        return lines
+
+
+def patience_for(disorder: int) -> int | None:
+    """How many vain readings a picture with so much `disorder` is worth; None for any number of them."""
+    return next((readings for most, readings in PATIENCE if disorder <= most), 0)
 
 
 def is_grain(part: Grey) -> bool:

@@ -107,6 +107,7 @@ class Worker:
     def _reader_of(self, engine: Engine) -> PartReader:
         if engine == "tesseract" or (engine == "auto" and not has_rapid_ocr()):
             return self._tesseract
+        from documents.engines.calibration import Calibrated
         from documents.engines.rapid_ocr import RapidReader
         from documents.engines.second_opinion import SecondOpinion
 
@@ -114,7 +115,7 @@ class Worker:
             return SecondOpinion(self._tesseract, RapidReader())
         alone = RapidReader()
         alone.load()
-        return alone
+        return Calibrated(alone)
 
     def _tesseract(self, part: Grey, languages: str, *, light_on_dark: bool) -> list[ReadLine]:
         """Read by Tesseract; once more when it was killed or crashed, without repeating what was read before."""

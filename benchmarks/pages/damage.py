@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -85,7 +86,37 @@ def tinted(picture: Image.Image, strength: float, lots: np.random.Generator) -> 
     patches = 1 - 0.18 * strength * _clouds(values.shape, lots)
     ink = np.array((40, 36, 70), np.float32)
     shaded = (paper * patches[..., None]) * values[..., None] + ink * (1 - values[..., None])
-    return Image.fromarray(np.clip(shaded, 0, 255).astype(np.uint8), "RGB")
+    return _colour_picture(shaded)
+
+
+def coloured(picture: Image.Image, strength: float, lots: np.random.Generator) -> Image.Image:
+    """Printed in a colour that is as bright as that of its paper, such as red on green."""
+    ink, paper = (np.array(colour, np.float32) for colour in _AS_BRIGHT[int(lots.integers(len(_AS_BRIGHT)))])
+    shade = float(paper @ np.array(_BRIGHTNESS, np.float32))
+    ink, paper = (shade + (colour - shade) * (1 - 0.4 * strength) for colour in (ink, paper))
+    cover = 1 - np.asarray(picture, np.float32)[..., None] / 255
+    return _colour_picture(paper + (ink - paper) * cover)
+
+
+def stamped(picture: Image.Image, strength: float, lots: np.random.Generator) -> Image.Image:
+    """Stamped with seals in a colour, and marked with a broad pen: both lie over what is printed."""
+    values = np.asarray(picture, np.float32)[..., None] / 255
+    height, width = values.shape[:2]
+    colour = np.array(_SEALS[int(lots.integers(len(_SEALS)))], np.float32)
+    over = np.zeros((height, width), np.uint8)
+    thick = max(3, round((0.004 + 0.006 * strength) * width))
+    for _ in range(3):
+        middle = int(lots.uniform(0.2, 0.8) * width), int(lots.uniform(0.15, 0.7) * height)
+        radius = round(lots.uniform(0.09, 0.13) * width)
+        cv2.circle(over, middle, radius, 255, thick, cv2.LINE_AA)
+        angles = lots.uniform(0, 2 * np.pi) + np.arange(10) * np.pi / 5
+        spikes = np.where(np.arange(10) % 2, 0.18, 0.45)[:, None] * radius
+        star = np.array(middle) + spikes * np.column_stack([np.cos(angles), np.sin(angles)])
+        cv2.fillPoly(over, [np.rint(star).astype(np.int32)], 255, cv2.LINE_AA)
+    top = int(lots.uniform(0.15, 0.6) * height)
+    over[top : top + round(0.035 * width), round(0.1 * width) : round(0.6 * width)] = 255
+    cover = over[..., None].astype(np.float32) / 255
+    return _colour_picture(255 * values * (1 - cover) + values * colour * cover)
 
 
 def faint(picture: Image.Image, strength: float, lots: np.random.Generator) -> Image.Image:
@@ -109,12 +140,40 @@ def shadow(picture: Image.Image, strength: float, lots: np.random.Generator) -> 
 
 DAMAGES: dict[str, Damage] = {
     damage.__name__: damage
-    for damage in (clean, skew, low_resolution, sideways, photo, inverted, noise, jpeg, tinted, faint, shadow)
+    for damage in (
+        clean,
+        skew,
+        low_resolution,
+        sideways,
+        photo,
+        inverted,
+        noise,
+        jpeg,
+        tinted,
+        coloured,
+        stamped,
+        faint,
+        shadow,
+    )
 }
 """By name."""
 
 LEAST_DOTS_PER_INCH = {"low_resolution": 200}
 """At which resolution a page is drawn before a damage that takes much of it; others have no bound."""
+
+
+_BRIGHTNESS = (0.299, 0.587, 0.114)
+"""Of red, green and blue (ITU-R BT.601)."""
+_AS_BRIGHT = (
+    ((205, 62, 58), (62, 132, 70)),
+    ((110, 170, 225), (240, 140, 40)),
+    ((150, 80, 190), (120, 125, 40)),
+    ((235, 110, 150), (60, 195, 165)),
+    ((70, 150, 60), (210, 80, 55)),
+)
+"""Ink and paper: red on green, blue on orange, violet on olive, pink on turquoise, green on brick."""
+_SEALS = ((206, 36, 48), (44, 70, 190), (120, 44, 160), (20, 120, 70))
+"""Red, blue, violet, green."""
 
 
 def _clouds(shape: tuple[int, ...], lots: np.random.Generator) -> Light:
@@ -128,6 +187,10 @@ def _as_jpeg(picture: Image.Image, quality: int) -> Image.Image:
     stored = io.BytesIO()
     picture.save(stored, "JPEG", quality=quality)
     return Image.open(stored).copy()
+
+
+def _colour_picture(values: npt.NDArray[np.floating[Any]]) -> Image.Image:
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8), "RGB")
 
 
 def _picture(values: Light) -> Image.Image:

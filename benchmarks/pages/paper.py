@@ -26,6 +26,7 @@ RIGHT_OR_CENTRE: tuple[Align, ...] = ("right", "centre")
 TABLE_LOOKS: tuple[TableLook, ...] = ("ruled", "grid", "plain", "striped", "dark_head")
 
 _ANCHORS = {"left": "ls", "right": "rs", "centre": "ms"}
+_FULL_WIDTH = ("、", "）")
 _PADDING = 7.0
 """Least points of white on each side of a cell."""
 
@@ -168,8 +169,8 @@ class Paper:
         for number, part in enumerate(wrapped(text, width, self.width_of)):
             self.line(part, indent=indent)
             if first and number == 0:
-                self.put(first, self.left + indent - self.width_of(first + " "))
-                self.lines[-1] = f"{first} {part}"
+                self.put(first, self.left + indent - self.width_of(marked(first, "")))
+                self.lines[-1] = marked(first, part)
 
     def fields(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Sets labels and values, one pair a line."""
@@ -315,6 +316,11 @@ class Paper:
 
     def _fill(self, left: float, top: float, right: float, foot: float, shade: int) -> None:
         self._draw.rectangle(tuple(points * self._pixels for points in (left, top, right, foot)), shade)
+
+
+def marked(marker: str, text: str) -> str:
+    """Marker and text as one line: no space after a full-width mark, which has white of its own."""
+    return marker + text if marker.endswith(_FULL_WIDTH) else f"{marker} {text}"
 
 
 def joined(label: str, value: str) -> str:

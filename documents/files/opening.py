@@ -111,13 +111,14 @@ def inspect_document(
 def documents_in(folder: Path) -> tuple[list[Path], list[Path]]:
     """The documents that lie in `folder`, and the other files there, both in the order of their names.
 
-    Numbers in names count as numbers. Folders in it and hidden files are left out. Raises `InputError` for a folder
+    Numbers in names count as numbers. Pipes, devices and links to nothing are other files, and never opened. Folders in
+    it and hidden files are left out. Raises `InputError` for a folder
     that cannot be listed, or holds no document.
     """
     documents: list[Path] = []
     others: list[Path] = []
     try:
-        entries = [path for path in folder.iterdir() if not path.name.startswith(".") and path.is_file()]
+        entries = [path for path in folder.iterdir() if not path.name.startswith(".") and not path.is_dir()]
     except OSError as error:
         raise InputError(f"{folder}: cannot be listed ({error.strerror or error}); check its permissions.") from error
     for path in sorted(entries, key=lambda path: _counting(path.name)):
@@ -170,6 +171,8 @@ def _content_of(path: Path, limits: DocumentLimits) -> bytes:
 def _looks_like_one(path: Path) -> bool:
     """Whether it begins like a document. One that may not be read counts, so that it is named later."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return kind_of(file.read(HEAD_BYTES)) is not None
     except OSError:

@@ -43,14 +43,19 @@ class PageSelection:
             chosen.update(range(first, min(page_count if last is None else last, page_count) + 1))
         return tuple(sorted(chosen))
 
+    def absent(self, page_count: int) -> tuple[tuple[int, int | None], ...]:
+        """The ranges that a document of `page_count` has no page of: somebody asked for what is not there."""
+        return tuple((first, last) for first, last in dict.fromkeys(self.ranges) if first > page_count)
+
     def __str__(self) -> str:
-        return ",".join(_written(first, last) for first, last in self.ranges)
+        return ",".join(range_text(first, last) for first, last in self.ranges)
 
 
 ALL_PAGES = PageSelection()
 
 
-def _written(first: int, last: int | None) -> str:
+def range_text(first: int, last: int | None) -> str:
+    """A range as one writes it: "9", "9-12" or "9-"."""
     return str(first) if first == last else f"{first}-{'' if last is None else last}"
 
 

@@ -6,6 +6,7 @@ Tesseract leaves out most of them, and with them where an answer belongs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
@@ -36,6 +37,10 @@ SWAY, GAP = 2, 15
 """Pixels by which a rule wavers, and that it may be broken for."""
 WRITTEN = 0.6
 """Of the height of its line: so much writing above a rule, beside a blank, shows that it belongs to a table."""
+ACROSS = 0.6
+"""Of a blank, that the box of a character may cover at most, if it is true."""
+CHARACTER = 0.5
+"""Of the height of the line: room that a Chinese character takes at least."""
 CONFIDENCE = 0.9
 """Of a blank: it is measured, not read."""
 
@@ -120,9 +125,32 @@ def _filled_in(line: ReadLine, x: int, y: int, width: int, height: int) -> ReadL
     unit = (UNDERSCORE_IN_CHINESE if chinese else UNDERSCORE) * height
     count = min(MOST_UNDERSCORES, max(3, round(width / unit)))
     kept = [read for read in line if _lettered(read) or _over(read, x, width) <= 0.5 * read.word.width]
+    kept = _beside(kept, x, x + width, height)
     upper = min(top(line), y)
     blank = ReadWord(Word("_" * count, x, upper, width, bottom(line) - upper, CONFIDENCE), 0)
     return inserted(kept, [blank])
+
+
+def _beside(line: Sequence[ReadWord], begin: int, end: int, height: int) -> list[ReadWord]:
+    """`line` with the boxes that reach across a blank cut to the side of it that their character stands on.
+
+    Tesseract gives the white of a blank to the Chinese character before or behind it; where there is ink left over
+    between the word before and the blank, it is that character's.
+    """
+    beside: list[ReadWord] = []
+    for place, read in enumerate(line):
+        word = read.word
+        if not has_ideographs(word.text) or _over(read, begin, end - begin) < ACROSS * (end - begin):
+            beside.append(read)
+            continue
+        free = beside[-1].word.left + beside[-1].word.width if beside else word.left
+        after = line[place + 1].word.left if place + 1 < len(line) else word.left + word.width
+        if begin - free >= CHARACTER * height:
+            left, right = free, begin
+        else:
+            left, right = end, max(after, end + 1)
+        beside.append(replace(read, word=replace(word, left=left, width=max(1, right - left))))
+    return beside
 
 
 def _lettered(read: ReadWord) -> bool:

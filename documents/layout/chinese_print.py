@@ -24,6 +24,7 @@ _READ_INTO_WHITE = (
     re.compile(rf"(?<={CELL})([，。、；”》〉’]+)(?=[^，。、；”》〉’])"),  # no cell begins with a closing mark
     re.compile(rf"(?<={CELL})([《〈“‘])(?=[^》〉”’{CELL}]+(?:{CELL}|$))"),
     re.compile(rf"(?<=\d)(。)(?={CELL}?[¥Y]\d)"),
+    re.compile(rf"^[^\[]*(?<=\d)(\])(?=[{_IDEOGRAPH}])"),  # the edge of a full-width figure
 )
 _MISREAD = tuple(
     (re.compile(misread), meant)
@@ -31,6 +32,8 @@ _MISREAD = tuple(
         (r"[〈《(（]([^〈〉《》()（）]*)[)）]", r"(\1)"),  # a round bracket, told by its other half
         (r"(?<![A-Za-z])Y(?=\d+[.]\d\d(?!\d))", "¥"),
         (r"(?<=年)[\]\[|](?=月)", "1"),
+        (rf"(?<=[{_IDEOGRAPH}])\](?=[{_IDEOGRAPH}])", "1"),
+        (rf"^([{_IDEOGRAPH}]{{2,5}})[;；](?=[^，。；,;]*$)(?!$)", r"\1："),  # a label; clauses go on
         (rf"^(\d{{1,2}})[,，](?=[{_IDEOGRAPH}“])", r"\1、"),
         (rf"(?:^|(?<={CELL}))([A-H])[,，](?=[{_IDEOGRAPH}\d])", r"\1、"),
         ("(?<!租)赁(?!金)", "凭"),

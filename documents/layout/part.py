@@ -7,6 +7,8 @@ print that no word was read from in a third.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
 
 import numpy as np
 
@@ -18,10 +20,11 @@ from documents.layout.chinese_print import with_signs_mended
 from documents.layout.figures import with_figures_mended
 from documents.layout.ghosts import without_ghosts
 from documents.layout.missed import missed_strips, put_back, stacked
+from documents.layout.numbering import with_numbering
 from documents.layout.rows import bottom, confidence_of, doubtful, left, merged, right, top, with_found
 from documents.layout.spaces import with_spaces
 from documents.picture import DARK, Grey, Region
-from documents.read_words import PartReader, ReadLine
+from documents.read_words import PartReader, ReadLine, ReadWord
 from text.script import has_ideographs
 
 LEAST_FOUND_CONFIDENCE = 0.5
@@ -34,6 +37,8 @@ MOST_INK = 0.25
 """Share of ink from which on a part is a picture, which takes long to read and holds little; print has up to 0.15."""
 MOST_ROWS = 1.3
 """Height of all that is cut out by that of the part; more is no page of text."""
+LEAST_ROW_PX, WISHED_ROW_PX = 40, 56
+"""Height of a row of Chinese with the room around it; what is lower is enlarged to the second."""
 STUMP = 0.35
 """Of the height of what was cut out; less ink at its edge belongs to the line beside."""
 
@@ -56,6 +61,7 @@ def read_part(part: Grey, ruled: Grey, languages: Sequence[str], read: PartReade
         found = _reread(part, strips, again, read)
         lines = with_found(lines, [line for line in found if confidence_of(line) >= LEAST_FOUND_CONFIDENCE])
     lines = with_signs_mended(with_gaps_measured(part, without_ghosts(part, lines)))
+    lines = with_numbering(part, lines)
     return with_blanks(ruled, with_bullets(part, with_spaces(part, with_figures_mended(part, lines))))
 
 
@@ -64,7 +70,26 @@ def _reread(part: Grey, rows: Sequence[Region], languages: str, read: PartReader
     if sum(row.bottom - row.top for row in rows) > MOST_ROWS * part.shape[0]:
         return [line for line in read(part, languages, light_on_dark=False) if line]  # rows that overlap are dirt
     small, strips = stacked(part, rows)
-    return put_back([line for line in read(small, languages, light_on_dark=False) if line], strips)
+    scale = _enlargement(rows) if languages == CHINESE else 1.0
+    if scale == 1:
+        return put_back([line for line in read(small, languages, light_on_dark=False) if line], strips)
+    import cv2
+
+    large = np.asarray(cv2.resize(small, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
+    found = read(large, languages, light_on_dark=False)
+    return put_back([tuple(_reduced(word, scale) for word in line) for line in found if line], strips)
+
+
+def _enlargement(rows: Sequence[Region]) -> float:
+    """By how much rows of small Chinese are enlarged: its signs need more pixels than letters do."""
+    usual = median(row.bottom - row.top for row in rows)
+    return WISHED_ROW_PX / usual if usual < LEAST_ROW_PX else 1.0
+
+
+def _reduced(read: ReadWord, scale: float) -> ReadWord:
+    word = read.word
+    left, top_, width, height = (round(side / scale) for side in (word.left, word.top, word.width, word.height))
+    return replace(read, word=replace(word, left=left, top=top_, width=width, height=height))
 
 
 def _row(line: ReadLine, part: Grey) -> Region:

@@ -23,6 +23,8 @@ MANY = 0.35
 """Share of unsure lines, from which on a page is taken for Chinese."""
 SURE = 0.85
 """Confidence from which on an English word stands against the Chinese reading of it."""
+MUCH_SURER = 0.28
+"""By which English must be surer of a word than Chinese is of a character that looks like no letter."""
 LEAST_SENSE = 0.5
 """Confidence below which a Chinese word says nothing."""
 _LATIN = re.compile(r"[A-Za-z0-9$€£¥#&%@.,:/+()-]*[A-Za-z0-9][A-Za-z0-9$€£¥#&%@.,:/+()-]*")
@@ -35,6 +37,8 @@ AGREED_CONFIDENCE = 0.8
 """Of a line that both models read alike."""
 SPACE, WIDE_SPACE = 0.15, 1.1
 """Gaps, by the height of the line, that count as a space and as the gap between two cells."""
+CELL_GAP = 3
+"""Spaces from which on a gap parts two cells."""
 WIDE_GAP = 9
 """Spaces that a gap between two cells counts as."""
 
@@ -145,7 +149,38 @@ def _is_chinese(line: Sequence[ReadWord]) -> bool:
 
 
 def _one_of_two(english: ReadLine, chinese: ReadLine) -> ReadLine:
-    """The row as both tell it: the Chinese reading, with the Latin words and figures that English is sure of."""
+    """The row as both tell it; where some of its cells are Chinese and others are not, each on its own."""
+    whole = _one_reading(english, chinese)
+    if whole is not english:
+        return whole
+    cells = _cells(english)
+    shares: list[list[ReadWord]] = [[] for _ in cells]
+    for other in chinese:
+        middle = other.word.left + other.word.width / 2
+        shares[min(range(len(cells)), key=lambda at: _distance(cells[at], middle))].append(other)
+    if len(cells) == 1 or not any(map(_is_chinese, shares)):
+        return whole
+    told = [_one_reading(cell, tuple(share)) if share else cell for cell, share in zip(cells, shares, strict=True)]
+    rest = [
+        replace(read, gap=cell[0].gap) if not place else read
+        for cell, row in zip(cells, told, strict=True)
+        for place, read in enumerate(row)
+    ]
+    return tuple(rest)
+
+
+def _cells(line: ReadLine) -> list[ReadLine]:
+    """The pieces of `line` that stand apart."""
+    begins = [0, *(place for place, read in enumerate(line) if place and read.gap >= CELL_GAP), len(line)]
+    return [line[begin:end] for begin, end in pairwise(begins)]
+
+
+def _distance(cell: ReadLine, column: float) -> float:
+    return max(left(cell) - column, column - right(cell), 0.0)
+
+
+def _one_reading(english: ReadLine, chinese: ReadLine) -> ReadLine:
+    """The Chinese reading, with the Latin words and figures that English is sure of; or the English one."""
     riddles = [read for read in english if read.word.confidence < UNSURE]
     solved = [other for other in chinese if any(_shared_width(other, read) > 0 for read in riddles)]
     if not _is_chinese(chinese) and not _is_chinese(solved):  # a label of two characters before long figures
@@ -160,7 +195,7 @@ def _one_of_two(english: ReadLine, chinese: ReadLine) -> ReadLine:
         sum_of_money = _sum_of_money(read, under)
         if sum_of_money is not None:
             words = [other for other in words if other not in under] + [sum_of_money]
-        elif _is_latin(read, under) and not any(map(_stands, under)):
+        elif _is_latin(read, under) and not any(_stands(other, read) for other in under):
             words = [other for other in words if other not in under] + [read]
     return chinese if words == list(chinese) else _with_gaps(words, english)
 
@@ -192,9 +227,9 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def _stands(other: ReadWord) -> bool:
-    """Whether a Chinese word cannot be a misread Latin one."""
-    certain = other.word.confidence >= LEAST_SENSE
+def _stands(other: ReadWord, read: ReadWord) -> bool:
+    """Whether a Chinese word cannot be a misread Latin one, for which English has `read`."""
+    certain = other.word.confidence >= max(LEAST_SENSE, read.word.confidence - MUCH_SURER)
     return certain and any(has_ideographs(letter) and letter not in LOOKALIKES for letter in other.word.text)
 
 

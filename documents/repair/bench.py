@@ -27,6 +27,7 @@ class Bench:
     def __init__(self, grey: Grey, *, remember: bool) -> None:
         self.steps: list[Step] = []
         self.shown: list[tuple[str, Grey]] = []
+        self.disorder = 0
         self._remember = remember
         self._grey = grey
         self._original_size = (grey.shape[1], grey.shape[0])
@@ -94,7 +95,7 @@ class Bench:
     def finished(self) -> RepairedPicture:
         """The result."""
         grey = np.ascontiguousarray(self.grey)
-        return RepairedPicture(grey, tuple(self.steps), self._done, self._original_size)
+        return RepairedPicture(grey, tuple(self.steps), self._done, self._original_size, self.disorder)
 
     @property
     def _moved(self) -> bool:

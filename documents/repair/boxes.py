@@ -23,6 +23,8 @@ LEAST_HEIGHT, LEAST_WIDTH = 1.2, 4.0
 """Letter heights; a box is large enough to hold a word."""
 FEWEST_PIXELS = 8
 """Of the sketch, across and down."""
+THIN_LINE = 5
+"""Pixels of the sketch; the lines of a grid are thinner, and so are most strokes."""
 DARKNESS = 0.4
 """By how much of the brightness of the paper boxes are darker, where ink is black; less on a faint page."""
 NEAR_CELLS = (9, 17, 33, 999)
@@ -30,6 +32,8 @@ NEAR_CELLS = (9, 17, 33, 999)
 box tells it best from a shadow; the last is all of the page."""
 JUMP = 0.25
 """By how much of the brightness outside it is darker just inside the side of a box, likewise."""
+MOST_OF_A_SIDE = 0.5
+"""Of its pixels, that the brightness jumps at."""
 RIM = 3
 """Pixels of the sketch, inside and outside of a side, between which the brightness of a box jumps, a shadow's not."""
 LEAST_CONTRAST = 40
@@ -40,7 +44,7 @@ FAINTEST = 0.1
 
 def dark_boxes(sketch: Sketch) -> Boxes:
     """The dark boxes with light text or none, in pixels of the sketch; also those on which a shadow lies."""
-    spots = [sketch.spots]
+    spots = [sketch.spots, *_bodies(sketch)]
     ink, usual = ink_and_paper(sketch.grey)
     contrast = max(FAINTEST, 1 - ink / max(1, usual))
     share = 1 - DARKNESS * contrast
@@ -54,6 +58,8 @@ def dark_boxes(sketch: Sketch) -> Boxes:
     candidates = np.vstack(spots)
     wide, high, area = candidates[:, 2], candidates[:, 3], candidates[:, 4]
     letter = sketch.letter_height
+    if len(sketch.letters):  # a headline may be larger than the print in boxes
+        letter = min(letter, float(np.median(sketch.letters[:, 3])))
     fits = (high >= max(FEWEST_PIXELS, LEAST_HEIGHT * letter)) & (wide >= max(FEWEST_PIXELS, LEAST_WIDTH * letter))
     fits &= area >= SOLID * wide * high
     found: list[Box] = []
@@ -62,6 +68,16 @@ def dark_boxes(sketch: Sketch) -> Boxes:
         if not any(_overlap(box, other) for other in found) and _is_box(sketch.grey, box, contrast):
             found.append(box)
     return np.array(found, np.int32).reshape(-1, 5)
+
+
+def _bodies(sketch: Sketch) -> list[Boxes]:
+    """What is left of spots that are frames and grids without their thin lines: boxes that hang on them."""
+    wide, high, area = sketch.spots[:, 2], sketch.spots[:, 3], sketch.spots[:, 4]
+    least = LEAST_WIDTH * max(FEWEST_PIXELS, sketch.letter_height)
+    if not ((wide > least) & (high > least) & (area < SOLID * wide * high)).any():
+        return []
+    bodies = cv2.morphologyEx(sketch.ink, cv2.MORPH_OPEN, np.ones((THIN_LINE, THIN_LINE), np.uint8))
+    return [np.asarray(cv2.connectedComponentsWithStats(bodies, connectivity=8)[2][1:], np.int32)]
 
 
 def lightened(grey: Grey, boxes: Boxes, factor: int) -> Grey:
@@ -124,9 +140,10 @@ def _is_box(grey: Grey, box: Box, contrast: float) -> bool:
             continue  # at the edge of the picture
         turned = np.rot90(grey, turns)
         rows, columns = _turned_place(box, grey.shape, turns)
-        outer = turned[rows.start - RIM - 1 : rows.start - 1, columns]
-        inner = turned[rows.start + 1 : rows.start + 1 + RIM, columns]
-        jumps.append(float(np.median(inner)) < (1 - JUMP * contrast) * float(np.median(outer)))
+        outer = np.median(turned[rows.start - RIM - 1 : rows.start - 1, columns], axis=0)
+        inner = np.median(turned[rows.start + 1 : rows.start + 1 + RIM, columns], axis=0)
+        # pixel by pixel: where a slanting shadow covers half of a side, the median of all its pixels jumps too
+        jumps.append(float((inner < (1 - JUMP * contrast) * outer).mean()) > MOST_OF_A_SIDE)
     if sum(jumps) < max(2, len(jumps) - 1):
         return False
     darkest, fill, lightest = np.percentile(inside, (1, 50, 99))

@@ -18,13 +18,17 @@ from documents.repair.letter_size import reading_scale
 from documents.repair.light import EVEN_SPREAD, evened, unevenness
 from documents.repair.outline import flattening, outline
 from documents.repair.picture import Matrix, RepairedPicture, carried, scaling
-from documents.repair.skew import LEAST_SKEW_DEG, skew_deg
+from documents.repair.seals import bleached
+from documents.repair.skew import LEAST_SKEW_DEG, line_gain, skew_deg
 from documents.repair.specks import FEWEST, speck_share, without_specks
 from documents.repair.tint import best_grey
 from documents.repair.turn import runs_upright
 
 if TYPE_CHECKING:
     from documents.picture import Grey
+
+LINELESS, FEWEST_DISORDERED = 1.35, 60
+"""Gain of the sharpest profile, below which nothing stands in lines; and how many spots it takes to say so."""
 
 cv2.setNumThreads(1)  # a worker has one core; the others read other pages
 
@@ -52,6 +56,11 @@ def _through(picture: npt.NDArray[np.uint8], skip: frozenset[str], *, remember: 
         grey, made_of = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8), "brightness"
     else:
         grey, made_of = best_grey(picture)
+        seals = 0
+        if made_of == "brightness":
+            grey, seals = bleached(picture, grey)
+        if seals:
+            made_of = f"brightness, without {seals} coloured {'mark' if seals == 1 else 'marks'} over print"
     bench = Bench(grey, remember=remember)
     if remember:
         bench.shown.append(("as given", grey))
@@ -99,7 +108,10 @@ def _turn(bench: Bench) -> None:
 
 
 def _deskew(bench: Bench) -> None:
-    angle = skew_deg(bench.sketch.letters)
+    letters = bench.sketch.letters
+    if len(letters) >= FEWEST_DISORDERED and line_gain(letters) < LINELESS:
+        bench.disorder = len(letters)
+    angle = skew_deg(letters)
     acts = abs(angle) >= LEAST_SKEW_DEG
     if acts:
         bench.move(*_rotation(-angle, bench.size))

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from documents.repair.chain import repaired_step_by_step
 from documents.repair.orientation import Sureness, upright_turns
+from documents.repair.sheets import sheets_in
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -29,15 +31,29 @@ MOST_IN_A_ROW = 4
 def explained(picture: Image.Image, sureness: Sureness) -> Image.Image:
     """What the repair does to `picture` (mode "L" or "RGB"), step by step, and how it is turned upright.
 
+    Of two pages beside each other the left one comes first.
+
     `sureness` reads a part of a page: see `documents.page_lines.sureness_in`.
     """
-    shown = repaired_step_by_step(np.asarray(picture))
+    pixels = np.asarray(picture)
+    sheets = sheets_in(pixels)
+    shown: list[tuple[str, Grey]] = []
+    for number, sheet in enumerate(sheets, 1):
+        steps = _steps_of(pixels[sheet.top : sheet.bottom, sheet.left : sheet.right], sureness)
+        name = f"page {number} of {len(sheets)} in the picture, " if len(sheets) > 1 else ""
+        shown += [(name + label, grey) for label, grey in steps]
+    return side_by_side(shown)
+
+
+def _steps_of(pixels: npt.NDArray[np.uint8], sureness: Sureness) -> list[tuple[str, Grey]]:
+    """One page as given and after each step, with what was found."""
+    shown = repaired_step_by_step(pixels)
     last = shown[-1][1]
     turns = upright_turns(last, sureness, (0, 2, 1, 3))
     if turns:
         label = f"orientation: read best when turned by {90 * turns} degrees against the clock"
         shown.append((label, np.ascontiguousarray(np.rot90(last, turns))))
-    return side_by_side(shown)
+    return shown
 
 
 def side_by_side(shown: Sequence[tuple[str, Grey]]) -> Image.Image:

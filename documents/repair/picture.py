@@ -39,6 +39,8 @@ class RepairedPicture:
     """From pixels of the original picture to pixels of `grey`."""
     original_size: tuple[int, int]
     """Width and height of the original, in pixels."""
+    disorder: int = 0
+    """How many spots as large as letters stand in no lines at all; 0 where there are lines, or too few to tell."""
 
     def has_taken(self, step: str) -> bool:
         """Whether this step acted."""
@@ -53,7 +55,7 @@ class RepairedPicture:
             width, height = height, width
         grey = np.ascontiguousarray(np.rot90(self.grey, turns))
         steps = (*self.steps, Step("orientation", acted=turns % 4 != 0, finding=finding))
-        return RepairedPicture(grey, steps, matrix @ self.to_repaired, self.original_size)
+        return RepairedPicture(grey, steps, matrix @ self.to_repaired, self.original_size, self.disorder)
 
     def original_box(self, left: float, top: float, width: float, height: float) -> tuple[int, int, int, int]:
         """Left, top, width and height, in the original, of the upright box around a box in `grey`."""

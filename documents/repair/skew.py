@@ -44,6 +44,24 @@ def skew_deg(letters: Boxes) -> float:
     return best
 
 
+def line_gain(letters: Boxes) -> float:
+    """By how much the sharpest profile surpasses the usual one, along lines or across them; 1 without any lines.
+
+    Pages of print have 4 and more, noise, leaves and other photographs 1.0 to 1.3.
+    """
+    if len(letters) < FEWEST_LETTERS:
+        return 1.0
+    best = 0.0
+    for boxes in (letters, letters[:, [1, 0, 3, 2, 4]]):
+        tall = boxes[boxes[:, 3] * 2 >= np.median(boxes[:, 3])]
+        chosen = tall[:: 1 + len(tall) // MOST_LETTERS].astype(np.float64)
+        middle = chosen[:, 0] + chosen[:, 2] / 2
+        angles = np.arange(-WIDEST_DEG, WIDEST_DEG + COARSE_DEG, 2 * COARSE_DEG)
+        scores = [_sharpness(chosen, middle, angle, 2.0) for angle in angles]
+        best = max(best, max(scores) / float(np.median(scores)))
+    return best
+
+
 def _sharpness(
     letters: npt.NDArray[np.float64], middle: npt.NDArray[np.float64], angle: float, bin_height: float
 ) -> float:

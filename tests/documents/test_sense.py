@@ -12,10 +12,11 @@ from PIL import Image, ImageFilter
 
 from documents.picture import Grey
 from documents.read_words import ReadLine, ReadWord
-from documents.sense import SenseWatch, is_grain, without_dirt
+from documents.sense import Patience, SenseWatch, is_grain, patience_for, without_dirt
 from pipeline.events import Document, Line, Word
 from tests.documents.pages import CHINESE, png, written
 from tests.documents.reading import nothing_left_in, read
+from tests.documents.scripted_reader import read_line
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +111,25 @@ def test_the_smallest_picture_has_no_text() -> None:
     """One pixel."""
     (page,) = read(Document("dot.png", png(Image.new("L", (1, 1)))))
     assert (page.lines, page.width, page.height) == ((), 1, 1)
+
+
+def test_patience_runs_out_with_nonsense_and_not_with_sense() -> None:
+    """So many vain readings are made; one that makes sense lifts the bound."""
+    part = np.full((60, 60), 255, np.uint8)
+    for confidence, asked in ((0.2, 2), (0.9, 4)):
+        runs: list[str] = []
+
+        def reader(part: Grey, languages: str, *, light_on_dark: bool, sure: float = confidence) -> list[ReadLine]:
+            del part, light_on_dark
+            runs.append(languages)  # noqa: B023  # read within the same turn of the loop
+            return [read_line(("word", 0), confidence=sure)]
+
+        patient = Patience(reader, 2)
+        for _ in range(4):
+            patient(part, "eng", light_on_dark=False)
+        assert len(runs) == asked
+
+
+def test_noise_is_worth_no_reading() -> None:
+    """The more spots stand in no lines, the fewer."""
+    assert [patience_for(disorder) for disorder in (0, 300, 1000, 4000)] == [None, 3, 1, 0]

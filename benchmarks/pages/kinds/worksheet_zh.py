@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from benchmarks.pages import accepted
 from benchmarks.pages.chance import Chance
 from benchmarks.pages.invented import day_zh, person_zh
-from benchmarks.pages.paper import Paper
+from benchmarks.pages.paper import Paper, marked
 from benchmarks.pages.questions import PageTask, Quiz
 
 _TOPICS = ("长度与重量", "四季与天气", "植物的生长", "我们的城市", "时间与货币", "水的变化")
@@ -37,6 +39,7 @@ _ORDERS = (
     "用“因为……所以……”写一个句子。",
     "把下面的数从小到大排列：9、4、7。",
 )
+_MARKER = re.compile(r"\(?[A-D][.、)] ?")
 _WHAT = ("第{}题问的是什么？", "第{}题是什么？", "请读一下第{}题。")
 
 
@@ -75,7 +78,7 @@ def draw(chance: Chance, paper: Paper) -> Quiz:
     quiz.ask("page_task", chance.pick(_WHAT).format(number), asked, texts[number - 1])
     for number, task in enumerate(tasks, 1):
         if task.options:
-            options = accepted.all_of(*(accepted.words(option.split(maxsplit=1)[1]) for option in task.options))
+            options = accepted.all_of(*(accepted.words(_MARKER.sub("", option)) for option in task.options))
             quiz.ask("page_task", f"第{number}题有哪些选项？", options, *task.options)
     quiz.unanswerable("学校叫什么名字？", "参考书是哪一本？")
     return quiz
@@ -96,7 +99,7 @@ def _tasks(chance: Chance) -> list[PageTask]:
     letters = chance.any_of(("A. B. C. D.", "A、 B、 C、 D、", "(A) (B) (C) (D)")).split()
     for text, options in chance.some(_CHOICES, chance.number(1, 2)):
         drawn.append(
-            PageTask("choice", "", text, tuple(f"{at} {option}" for at, option in zip(letters, options, strict=True)))
+            PageTask("choice", "", text, tuple(marked(at, option) for at, option in zip(letters, options, strict=True)))
         )
     mark = chance.any_of(("{}.", "{}、", "（{}）"))
     return [

@@ -310,13 +310,11 @@ def test_pipes_and_broken_links_are_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_gives_its_documents_as_people_count(tmp_path: Path) -> None:
-    """Documents by content, scan-2 before scan-10; the rest apart; hidden files, folders and pipes left out."""
+    """Documents by content, scan-2 before scan-10; the rest apart; hidden files and folders left out."""
     for name in ("scan-10.png", "scan-2.png", "a photo without ending", ".hidden.png"):
         (tmp_path / name).write_bytes(saved(picture(), "PNG"))
     (tmp_path / "notes.txt").write_text("no document")
     (tmp_path / "inner").mkdir()
-    if hasattr(os, "mkfifo"):
-        os.mkfifo(tmp_path / "pipe.png")
     documents, others = documents_in(tmp_path)
     assert [file.name for file in documents] == ["a photo without ending", "scan-2.png", "scan-10.png"]
     assert [file.name for file in others] == ["notes.txt"]
@@ -365,3 +363,14 @@ def test_colours_are_kept_where_there_are_some() -> None:
     assert (page.getpixel((30, 30)), page.getpixel((5, 5))) == ((255, 0, 0), (255, 255, 255))
     assert open_document("grey.png", saved(picture().convert("L"), "PNG")).page_in_colour(1).mode == "L"
     assert open_document("two.pdf", pdf((100, 100))).page_in_colour(1).mode == "RGB"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_pipes_and_dangling_links_in_a_folder_are_named_and_not_opened(tmp_path: Path) -> None:
+    """A pipe that nobody writes to would never end."""
+    picture().save(tmp_path / "a.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere.png")
+    documents, others = documents_in(tmp_path)
+    assert [file.name for file in documents] == ["a.png"]
+    assert [file.name for file in others] == ["gone.png", "pipe.png"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.files.limits import DocumentLimits
-from documents.files.selection import ALL_PAGES, PageSelection, chosen_pages
+from documents.files.selection import ALL_PAGES, PageSelection, chosen_pages, range_text
 from pipeline.errors import InputError
 
 
@@ -52,3 +52,10 @@ def test_the_limit_counts_what_is_read() -> None:
         chosen_pages("long.pdf", 5000, PageSelection.parse("1-11"), limits)
     with pytest.raises(InputError, match=r"short\.pdf: has 1 page, and none of those chosen \(7-\)"):
         chosen_pages("short.pdf", 1, PageSelection.parse("7-"), limits)
+
+
+def test_ranges_that_are_not_there_are_named() -> None:
+    """Those that begin behind the last page, each once; one that only ends there is cut without a word."""
+    assert PageSelection.parse("2,9,9,4-8,7-").absent(5) == ((9, 9), (7, None))
+    assert ALL_PAGES.absent(1) == ()
+    assert [range_text(*one) for one in ((9, 9), (7, None), (6, 8))] == ["9", "7-", "6-8"]

@@ -335,3 +335,29 @@ def cells_line(texts: list[str]) -> list[ReadLine]:
             if text
         )
     ]
+
+
+def test_a_character_beside_a_blank_keeps_its_side() -> None:
+    """Tesseract gives the white of a blank to the character before or behind it."""
+    page = sheet(900, 120)
+    pen = ImageDraw.Draw(page)
+    made = font(32, CHINESE)
+    pen.text((40, 40), "有", font=made, fill=0)
+    pen.line((76, 84, 260, 84), fill=0, width=2)
+    pen.text((268, 40), "条边", font=made, fill=0)
+    sure = ((("有", 40, 32), ("条", 74, 226), ("边", 300, 32)), (("有", 40, 222), ("条", 268, 32), ("边", 300, 32)))
+    for boxes in sure:
+        line = tuple(ReadWord(Word(text, left, 46, width, 34, 0.9), 0) for text, left, width in boxes)
+        ((first, blank, second, third),) = with_blanks(grey(page), [line])
+        assert (first.word.text, second.word.text, third.word.text) == ("有", "条", "边")
+        assert set(blank.word.text) == {"_"}
+
+
+def test_dashed_rules_go_and_leaders_stay() -> None:
+    """Dashes between the rows of a table are taken out; the dots before a value are not."""
+    page = written(["Total", "Sum ........................ 4.20"])
+    bare = grey(page).copy()
+    pen = ImageDraw.Draw(page)
+    for left in range(40, 700, 12):
+        pen.line((left, 90, left + 6, 90), fill=60, width=2)
+    assert np.array_equal(without_rules(grey(page)) < 160, bare < 160)

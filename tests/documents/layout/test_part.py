@@ -29,18 +29,18 @@ def test_sure_english_is_read_once() -> None:
 
 def test_unsure_lines_alone_are_read_in_chinese() -> None:
     """The second reading sees only the rows that the first did not understand, cut out."""
-    page = written(["Harbour office", "Open daily", "Closed today", "停水通知"], path=CHINESE)
+    page = written(["Harbour office", "Open daily", "Closed today", "停水通知"], size=52, path=CHINESE)
     english = ["Harbour office", "Open daily", "Closed today", "KA"]
     riddle = on_page(page, english, [0.95, 0.95, 0.95, 0.2])
     script = Script(eng=riddle, chi_sim=on_page(page, [*english[:3], "停水通知"])[3:])
     assert read(page, script) == [*english[:3], "停水通知"]
     assert script.asked == [("eng", False), ("chi_sim", False)]
-    assert script.parts[1].shape[0] < 100
+    assert script.parts[1].shape[0] < 160
 
 
 def test_a_page_with_many_unsure_lines_is_read_in_chinese_throughout() -> None:
     """English sees sure words in a few Chinese characters; on a Chinese page they do not stand."""
-    page = written(["停水通知", "外。", "请储水。"], path=CHINESE)
+    page = written(["停水通知", "外。", "请储水。"], size=52, path=CHINESE)
     english = on_page(page, ["KA", "The", "SRE"], [0.2, 0.8, 0.3])
     script = Script(eng=english, chi_sim=on_page(page, ["停水通知", "外。", "请储水。"]))
     assert read(page, script) == ["停水通知", "外。", "请储水。"]

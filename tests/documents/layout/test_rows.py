@@ -112,3 +112,13 @@ def test_no_word_gets_lost_when_words_are_put_into_a_row(boxes: list[tuple[int, 
     assert [read.word.left for read in row] == sorted(read.word.left for read in words)
     assert row[0].gap == 0
     assert all(read.gap >= 0 for read in row)
+
+
+def test_cells_of_one_row_are_told_one_by_one() -> None:
+    """Where the Chinese reading of a row is unsure of one cell, the others are taken from it all the same."""
+    english = tuple(
+        ReadWord(Word(text, begin, 0, 40, 30, sure), gap)
+        for text, begin, sure, gap in (("F352", 0, 0.5, 0), ("EX", 200, 0.6, 9), ("yet", 400, 0.6, 9))
+    )
+    chinese = placed(("千克", 0, 40, 0.9), ("厘米", 200, 240, 0.9), ("小", 400, 470, 0.05), ("晒", 470, 480, 0.1))
+    assert [read.word.text for line in merged([english], [chinese]) for read in line] == ["千克", "厘米", "yet"]

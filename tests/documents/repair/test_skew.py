@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from documents.repair.sketch import halved, sketch_of
-from documents.repair.skew import skew_deg
+from documents.repair.skew import line_gain, skew_deg
 from tests.documents.repair.scenes import CHINESE_LINES, ENGLISH_LINES, Grey, page, turned, under_a_shadow
 
 
@@ -39,3 +39,14 @@ def test_noise_has_no_slope() -> None:
     """Random spots are no lines."""
     noise = np.random.default_rng(3).integers(0, 256, (600, 800)).astype(np.uint8)
     assert slope(noise) == 0.0
+
+
+def test_noise_stands_in_no_lines() -> None:
+    """Print has lines, also where they run upright; specks and leaves have none."""
+    letters = sketch_of(page()).letters
+    assert line_gain(letters) > 2.0
+    assert line_gain(sketch_of(np.ascontiguousarray(np.rot90(page()))).letters) > 2.0
+    places = np.random.default_rng(1).integers(0, 1000, (800, 2))
+    specks = np.column_stack([places, np.full((800, 2), 12), np.full(800, 100)]).astype(np.int32)
+    assert line_gain(specks) < 1.35
+    assert line_gain(specks[:3]) == 1.0

@@ -139,3 +139,12 @@ def test_good_print_and_blank_paper_are_not_stretched() -> None:
     assert not needs_stretching(*ink_and_paper(page()))
     blank = np.random.default_rng(2).normal(200, 2, (500, 400)).astype(np.uint8)
     assert not needs_stretching(*ink_and_paper(blank))
+
+
+def test_a_slanting_shadow_is_no_dark_box() -> None:
+    """Its middle line may cut a side of the picture in half: brightness does not jump there, pixel by pixel."""
+    lit = page().astype(np.float32)
+    rows, columns = np.indices(lit.shape)
+    shade = np.clip((rows + columns - 0.6 * sum(lit.shape) / 2) / 60, 0, 1)
+    dark = (lit * (1 - 0.7 * shade)).astype(np.uint8)
+    assert len(dark_boxes(sketch_of(dark))) == 0

@@ -1,0 +1,86 @@
+"""Boxes to tick that are drawn: found, told apart from characters, and put into their lines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from documents.layout.tick_boxes import tick_boxes, with_boxes, without_boxes
+from documents.picture import Grey, Region
+from documents.read_words import ReadWord
+from pipeline.events import Word
+from tests.documents.pages import CHINESE, font, sheet
+from tests.documents.scripted_reader import texts_of
+
+SIDE = 26
+
+
+def form(*marks: str, width: int = 2) -> Image.Image:
+    """A row of boxes with these marks in them, each before the word "Adult"."""
+    page = sheet(1000, 120)
+    pen = ImageDraw.Draw(page)
+    for number, mark in enumerate(marks):
+        left, top = 40 + 240 * number, 50
+        pen.rectangle((left, top, left + SIDE, top + SIDE), outline=40, width=width)
+        if mark == "x":
+            pen.line((left + 5, top + 5, left + 21, top + 21), fill=20, width=width + 1)
+            pen.line((left + 21, top + 5, left + 5, top + 21), fill=20, width=width + 1)
+        if mark == "v":
+            pen.line((left + 5, top + 13, left + 11, top + 21, left + 36, top - 12), fill=20, width=width + 1)
+        pen.text((left + SIDE + 14, top - 6), "Adult", font=font(32), fill=20)
+    return page
+
+
+def grey(image: Image.Image) -> Grey:
+    return np.asarray(image)
+
+
+@pytest.mark.parametrize("width", [2, 3])
+def test_boxes_are_found_empty_crossed_and_ticked(width: int) -> None:
+    """A tick may reach beyond its box."""
+    found = sorted(tick_boxes(grey(form("", "x", "v", width=width))), key=lambda box: box.place.left)
+    assert [box.ticked for box in found] == [False, True, True]
+    assert [box.place.left for box in found] == [40, 280, 520]
+
+
+def test_a_crossed_box_may_stand_alone() -> None:
+    """A cross is told by its diagonals, without an empty box to compare it with."""
+    (box,) = tick_boxes(grey(form("x")))
+    assert box.ticked
+
+
+@pytest.mark.parametrize("text", ["口罩 回执 田口 因国 日目", "exhibits BOOK D O 0 B 8 Q", "口 罩   回 执   因 果"])
+def test_characters_are_no_boxes(text: str) -> None:
+    """Letters are rounded or have stems; Chinese frames have legs or strokes inside."""
+    page = sheet(1000, 120)
+    ImageDraw.Draw(page).text((40, 40), text, font=font(32, CHINESE), fill=20)
+    assert tick_boxes(grey(page)) == []
+
+
+def test_boxes_without_a_word_beside_them_are_none() -> None:
+    """A square that stands alone is a picture."""
+    page = sheet(1000, 120)
+    ImageDraw.Draw(page).rectangle((400, 40, 426, 66), outline=20, width=2)
+    assert tick_boxes(grey(page)) == []
+
+
+def test_boxes_are_taken_out_of_the_picture_whole() -> None:
+    """The tick that reaches out goes too, the words stay; a page without boxes is left as it is."""
+    page = form("v", "")
+    bare = without_boxes(grey(page), tick_boxes(grey(page)))
+    assert int(bare[20:100, 30:78].min()) > 200
+    assert int(bare[:, 80:].min()) < 60
+    assert without_boxes(bare, []) is bare
+
+
+def test_boxes_stand_before_their_words() -> None:
+    """Each comes into the line that it stands in, at its place, and none into a part that it does not belong to."""
+    boxes = tick_boxes(grey(form("", "x")))
+    line = tuple(
+        ReadWord(Word("Adult", left, 48, 84, 34, 0.9), 9 if number else 0) for number, left in enumerate((80, 320))
+    )
+    whole = Region(0, 0, 1000, 120)
+    assert texts_of(with_boxes([line], boxes, whole)) == ["☐ Adult ☒ Adult"]
+    assert with_boxes([line], boxes, Region(600, 0, 1000, 120)) == [line]
+    assert with_boxes([], boxes, whole) == []
