@@ -211,10 +211,13 @@ OURS = ("ours-auth", "ours-all")
 def main() -> None:
     """Command line."""
     side, address = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
+    if side in OURS:
+        gc.disable()  # as the command does until it listens
 
     def ready(port: int, credential: str) -> None:
         if side in OURS:
-            gc.freeze()  # as the command does
+            gc.freeze()
+            gc.enable()
         print(json.dumps({"port": port, "credential": credential}), flush=True)
 
     def factory() -> Any:
