@@ -75,20 +75,26 @@ class ChatBody(BaseModel):
 
     model_config = ConfigDict(extra="allow")  # to say which of them had no effect
 
-    messages: list[Message] = Field(min_length=1, max_length=MOST_MESSAGES)
-    model: str = "r1"
-    temperature: float | None = None
-    top_p: float | None = None
-    max_tokens: int | None = None
-    max_completion_tokens: int | None = None
-    stop: str | list[str] | None = None
-    stream: bool = False
-    stream_options: StreamOptions | None = None
-    n: int = 1
-    user: str = Field("", max_length=LONGEST_NAME)
-    reasoning_budget: int | None = None
-    priority: Priority = "normal"
-    session_id: str = Field("", max_length=LONGEST_NAME)
+    messages: list[Message] = Field(
+        min_length=1, max_length=MOST_MESSAGES, description="The conversation; the last message is the user's."
+    )
+    model: str = Field("r1", description="There is one: any name is taken, and x_r1.served_by says who answered.")
+    temperature: float | None = Field(None, description="Randomness; above 1 it counts as 1, as x_r1 then says.")
+    top_p: float | None = Field(None, description="Nucleus sampling threshold, above 0, at most 1.")
+    max_tokens: int | None = Field(None, description="Limit for thoughts and answer together (2048).")
+    max_completion_tokens: int | None = Field(None, description="The same by its newer name, which goes before.")
+    stop: str | list[str] | None = Field(None, description="The answer ends before the first of these.")
+    stream: bool = Field(False, description="Answer as server-sent events; thoughts come as reasoning_content.")
+    stream_options: StreamOptions | None = Field(None, description="include_usage: one more event, with the counts.")
+    n: int = Field(1, description="1: one answer is given to each request.")
+    user: str = Field("", max_length=LONGEST_NAME, description="Whom it is for: a name of yours, no address.")
+    reasoning_budget: int | None = Field(None, description="Tokens that thoughts may take; 0: answer at once.")
+    priority: Priority = Field(
+        "normal", description="high for somebody who waits and listens, low for a batch. An addition of ours."
+    )
+    session_id: str = Field(
+        "", max_length=LONGEST_NAME, description="The conversation that it belongs to. An addition of ours."
+    )
 
     def report(self, report: ParameterReport) -> ParameterReport:
         """`report` of an engine, with what was left out or changed before it came there."""

@@ -21,8 +21,11 @@ from gateway.routes.permission import Requires
 Body = TypeVar("Body", bound=BaseModel)
 Answer = Callable[[Body, Request, Caller], Awaitable[Response]]
 
-_CacheControl = Annotated[str | None, Header()]
-_IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
+_CacheControl = Annotated[str | None, Header(description="no-cache or no-store: a fresh answer, none that is kept.")]
+_IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="The same request with the same key gets the first one's reply."),
+]
 
 
 def add_body_route(
