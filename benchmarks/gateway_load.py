@@ -97,7 +97,7 @@ class _Caller(asyncio.Protocol):
         if end < 0:
             return False
         head = self._buffer[:end].lower()
-        at = head.find(b"content-length:")
+        at = head.find(b"\r\ncontent-length:")  # LiteLLM tells that of the server behind it too, by a longer name
         if at < 0:
             return self._buffer.endswith(b"0\r\n\r\n")
-        return len(self._buffer) >= end + 4 + int(head[at + 15 :].split(b"\r\n", 1)[0])
+        return len(self._buffer) >= end + 4 + int(head[at + 17 :].split(b"\r\n", 1)[0])
