@@ -32,7 +32,7 @@ from r1.timers import Deadlines
 from r1.upstream import Upstream
 
 if TYPE_CHECKING:
-    from r1.redaction import Redactor
+    from r1.redaction import Redaction, Redactor
 
 STATUS_SECONDS = 10.0
 """In which a server must say that it is there. It needs no model for that."""
@@ -150,9 +150,11 @@ class R1Client:
         check_prompt(prompt)
         listener = Listener(on_phase or ignore, on_duration or ignore)
         parameters, options = parameters or InferParameters(), options or CallOptions()
-        if self._redactor is not None:
-            return self._redacted(self._redactor, prompt, parameters, options, listener)
-        return self._stream(prompt, parameters, options, listener)
+        if self._redactor is None:
+            return self._stream(prompt, parameters, options, listener)
+        if len(prompt) > LONG_PROMPT:
+            return self._redacted_beside(self._redactor, prompt, parameters, options, listener)
+        return self._restored(self._redactor.redact(prompt), parameters, options, listener)
 
     async def infer_many(
         self,
@@ -181,16 +183,21 @@ class R1Client:
             async for result in results:
                 yield result
 
-    async def _redacted(
-        self, redactor: Redactor, prompt: str, parameters: InferParameters, options: CallOptions, listener: Listener
+    def _restored(
+        self, redaction: Redaction, parameters: InferParameters, options: CallOptions, listener: Listener
     ) -> AsyncGenerator[Delta | Completion, None]:
         """Asked with placeholders, told with the values."""
         from r1.redaction.restoring import restored
 
-        long = len(prompt) > LONG_PROMPT
-        redaction = await asyncio.to_thread(redactor.redact, prompt) if long else redactor.redact(prompt)
         stream = self._stream(redaction.text, parameters, options, listener)
-        async with aclosing(restored(stream, redaction)) as items:
+        return restored(stream, redaction) if redaction.counts else stream
+
+    async def _redacted_beside(
+        self, redactor: Redactor, prompt: str, parameters: InferParameters, options: CallOptions, listener: Listener
+    ) -> AsyncGenerator[Delta | Completion, None]:
+        """The same for a prompt that takes long to redact."""
+        redaction = await asyncio.to_thread(redactor.redact, prompt)
+        async with aclosing(self._restored(redaction, parameters, options, listener)) as items:
             async for item in items:
                 yield item
 

@@ -14,11 +14,6 @@ async def restored(
     stream: AsyncGenerator[Delta | Completion, None], redaction: Redaction
 ) -> AsyncGenerator[Delta | Completion, None]:
     """`stream` with the values of `redaction` in thoughts and answer, and their counts in the completion."""
-    if not redaction.counts:
-        async with aclosing(stream) as items:
-            async for item in items:
-                yield item
-        return
     restorers = {"thought": redaction.restorer(), "answer": redaction.restorer()}
     heard: dict[str, list[str]] = {"thought": [], "answer": []}
 
