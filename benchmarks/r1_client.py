@@ -9,8 +9,8 @@ All three call the same local server, a process of its own, by turns in one run,
 
 The best run counts for requests/s, which other work on the machine can only lower; the median for the rest.
 Bare httpx is what one would write by hand: post, read lines, parse JSON; no timers, no retries, no thoughts, no checks.
-One call at a time ours takes about a fifth more CPU than that, for those; at 64 at once it takes less, since it keeps
-its connections in small pools (`r1/lanes.py`), and httpx's one large pool costs more at that than they do.
+Ours takes about a tenth more CPU for a token than that, for those; for a call it takes less, since it leaves out what
+httpx does for browsers (`r1/connection.py`) and keeps its connections in small pools (`r1/lanes.py`).
 """
 
 from __future__ import annotations
