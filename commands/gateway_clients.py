@@ -61,7 +61,7 @@ def add(  # noqa: PLR0913, PLR0917  # the flags of the verb, one a parameter, as
     name: Annotated[str, typer.Argument(metavar="NAME", help="What you call it, such as kitchen.")],
     role: Annotated[str, typer.Option("--role", metavar="R", help=_ROLES)],
     tenant: Annotated[
-        str, typer.Option("--tenant", metavar="T", help="Clients of one tenant share caches and feedback.")
+        str, typer.Option("--tenant", metavar="T", help="Clients of one tenant share feedback and users.")
     ] = "default",
     requests_per_minute: Annotated[int, typer.Option(metavar="N", help=_PER_MINUTE)] = 0,
     tokens_per_minute: Annotated[int, typer.Option(metavar="N", help="Most tokens in a minute; 0: no limit.")] = 0,

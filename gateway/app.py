@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from gateway.asking import Asking
 from gateway.chat import openai_error, speaks_openai
@@ -21,6 +22,8 @@ from gateway.parts import GatewayParts
 from gateway.recording import CLIENT_GONE, Recorded, call_of
 from gateway.routes.inference import add_inference
 from gateway.routes.tokens import NO_STORE, add_tokens
+
+_KINDS = {405: "method_not_allowed", 413: "too_large"}
 
 
 def create_app(parts: GatewayParts) -> FastAPI:
@@ -91,7 +94,7 @@ def _add_error_answers(app: FastAPI) -> None:
         first = error.errors()[0]
         if first["type"] == "json_invalid":
             return _error(request, ApiError(400, "invalid_json", "the body is no JSON"))
-        place = [str(part) for part in first["loc"][1:]]
+        place = [str(part) for part in first["loc"][1:] if not _is_type(part)]
         if not place:
             return _error(
                 request, ApiError(400, "invalid_json", "send a JSON object with Content-Type: application/json")
@@ -100,19 +103,30 @@ def _add_error_answers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def unknown(request: Request, error: HTTPException) -> Response:
+        if isinstance(error.__cause__, ClientDisconnect):
+            return await gone(request, error)
         if error.status_code == 400:
             return _error(request, ApiError(400, "invalid_json", "the body cannot be read"))
-        kind = "too_large" if error.status_code == 413 else "no_such_route"
-        return _error(request, ApiError(error.status_code, kind, str(error.detail)))
+        reply = _error(
+            request, ApiError(error.status_code, _KINDS.get(error.status_code, "no_such_route"), error.detail)
+        )
+        reply.headers.update(error.headers or {})  # such as Allow
+        return reply
 
     @app.exception_handler(ClientGone)
-    async def gone(request: Request, _error: ClientGone) -> Response:
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, _error: Exception) -> Response:
         call_of(request.scope).error_class = "client_gone"
         return Response(status_code=CLIENT_GONE)
 
     @app.exception_handler(Exception)
     async def broken(_request: Request, _error: Exception) -> Response:
         return JSONResponse(ApiError(500, "internal", "the gateway failed: see its log").body(), 500)
+
+
+def _is_type(part: object) -> bool:
+    """Whether it names no place, but which of several types was tried there, as pydantic has it."""
+    return part == "str" or str(part).startswith("list[")
 
 
 def _error(request: Request, error: ApiError) -> Response:

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable
 from contextlib import aclosing, nullcontext, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gateway.calls import Caller
@@ -68,6 +68,18 @@ class Ask:
 
 
 @dataclass(slots=True)
+class _Bill:
+    """What a run of the engine has cost those who hear it: together once, whoever ends first."""
+
+    paid: Usage = field(default_factory=Usage)
+
+    def share(self, used: Usage) -> Usage:
+        """What of `used` nobody has paid; from now on somebody has."""
+        paid, self.paid = self.paid, _each(max, self.paid, used)
+        return replace(_each(lambda now, before: max(0, now - before), used, paid), estimated=used.estimated)
+
+
+@dataclass(slots=True)
 class _Run:
     """One run of an ask, as far as it has come."""
 
@@ -81,6 +93,8 @@ class _Run:
     """The engine runs for it; others may hear that run too."""
     is_live: bool = False
     """What was heard is the engine's, not a reply that was kept."""
+    bill: _Bill | None = None
+    """Of the engine's run that it hears, once that is known."""
     whole: Usage | None = None
     """What the engine used, once it has ended, though the caller may not have read so far."""
 
@@ -112,8 +126,10 @@ class Asking:
         self._caching: Caching | None = None
         self._repeats = Repeats(clock, parts.repeats)
         self._erasures = Erasures()
-        self._live: Counter[Hashable] = Counter()
-        """Runs that are with the engine, by the names of those that may hear them."""
+        self._runs: Counter[Hashable] = Counter()
+        """Under way, by name."""
+        self._bills: dict[Hashable, _Bill] = {}
+        """Of the engine's last run for each name, as long as a run of that name is under way, which may hear it."""
         if parts.cache is not None and parts.engine.keeps:
             from r1.cache import Caching
 
@@ -132,7 +148,8 @@ class Asking:
             prompt = await self._parts.sessions.prompt(ask.kept_scope, prompt)
         run = _Run(ask, prompt, fence, Place(self._parts.admission, ask.priority))
         call.places.append(run.place)
-        ended = False
+        started, ended = asyncio.get_running_loop().time(), False
+        self._runs.update(run.names)
         allowed = nullcontext() if allowance is None else allowance.call(ask.caller)
         async with allowed:
             try:
@@ -148,8 +165,12 @@ class Asking:
                 ended = ended or not run.is_live  # the engine gave nothing: it costs nothing
                 raise
             finally:
+                if not run.leads and (run.is_live or ask.idempotency_key):
+                    # It waited for an engine all the same, for another call's.
+                    run.place.held_s = asyncio.get_running_loop().time() - started
                 if not ended:
                     await self._broken_off(run, call)
+                self._left(run)
 
     async def settle(self) -> None:
         """Wait until what is being kept is kept."""
@@ -202,34 +223,37 @@ class Asking:
 
     async def _noted(self, run: _Run, source: Run) -> Run:
         """`source`, which is known to be with the engine while it runs; what it says counts as `run`'s."""
-        names, run.leads = run.names, True
-        self._live.update(names)
-        try:
-            async with aclosing(source) as items:
-                async for item in items:
-                    if isinstance(item, Completion):
-                        run.whole = item.usage
-                    else:
-                        run.is_live = True
-                        run.said[item.kind].append(item.text)
-                    yield item
-        finally:
-            for name in names:
-                self._live[name] -= 1
-                if not self._live[name]:
-                    del self._live[name]
+        run.leads, run.bill = True, _Bill()
+        self._bills.update(dict.fromkeys(run.names, run.bill))
+        async with aclosing(source) as items:
+            async for item in items:
+                if isinstance(item, Completion):
+                    run.whole = item.usage
+                else:
+                    run.is_live = True
+                    run.said[item.kind].append(item.text)
+                yield item
+
+    def _left(self, run: _Run) -> None:
+        for name in run.names:
+            self._runs[name] -= 1
+            if not self._runs[name]:
+                del self._runs[name]
+                self._bills.pop(name, None)
 
     def _heard(self, run: _Run, delta: Delta, call: CallUnderWay) -> None:
         call.heard(delta.kind)
         if not run.leads:
             run.said[delta.kind].append(delta.text)
-            run.is_live = run.is_live or any(name in self._live for name in run.names)
+            run.bill = run.bill or next((self._bills[name] for name in run.names if name in self._bills), None)
+            run.is_live = run.bill is not None
 
     async def _ended(self, run: _Run, completion: Completion, call: CallUnderWay) -> None:
         ask, name, is_kept = run.ask, run.ask.repeat_name, completion.served_by == "cache"
-        call.ended(completion)
-        if self._parts.allowance is not None and not is_kept:
-            await self._parts.allowance.spend(ask.caller, completion.usage.total_tokens)
+        share = None if is_kept else (run.bill or _Bill()).share(completion.usage)
+        call.ended(completion, share)
+        if self._parts.allowance is not None and share is not None and share.total_tokens:
+            await self._parts.allowance.spend(ask.caller, share.total_tokens)
         if name is not None and not is_kept:
             self._repeats.ended(name)
         sessions = self._parts.sessions if ask.remember and not completion.fallback else None
@@ -241,9 +265,20 @@ class Asking:
         usage = run.usage
         if usage is None:
             return
-        call.broken_off.append(usage)
-        if self._parts.allowance is not None:
-            await self._parts.allowance.spend(run.ask.caller, usage.total_tokens)
+        share = (run.bill or _Bill()).share(usage)
+        call.broken_off.append(share)
+        if self._parts.allowance is not None and share.total_tokens:
+            await self._parts.allowance.spend(run.ask.caller, share.total_tokens)
+
+
+def _each(choose: Callable[[int, int], int], one: Usage, other: Usage) -> Usage:
+    """Count by count."""
+    return Usage(
+        choose(one.prompt_tokens, other.prompt_tokens),
+        choose(one.completion_tokens, other.completion_tokens),
+        choose(one.total_tokens, other.total_tokens),
+        choose(one.reasoning_tokens, other.reasoning_tokens),
+    )
 
 
 def _plain(parameters: InferParameters) -> dict[str, object]:

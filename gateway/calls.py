@@ -23,7 +23,7 @@ class Caller:
     name: str
     role: Role
     tenant: str
-    """Callers of one tenant share caches and see each other's feedback; of others, nothing."""
+    """Callers of one tenant see each other's feedback, and what is kept of the users they share; of others, nothing."""
 
 
 @dataclass(frozen=True, slots=True)

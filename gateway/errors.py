@@ -33,3 +33,7 @@ class ApiError(Exception):
 def unauthorised(message: str) -> ApiError:
     """A call without a credential that holds."""
     return ApiError(401, "unauthorised", message)
+
+
+STOPPING = ApiError(503, "stopping", "the gateway is being stopped: try again", retry_after_s=5)
+"""For calls that outlast the time that a gateway has for its end."""

@@ -22,11 +22,11 @@ async def unless_gone(receive: Receive, work: Awaitable[Result]) -> Result:
     """
     task = asyncio.current_task()
     assert task is not None
-    cancellations, gone = task.cancelling(), False
+    cancellations, gone, over = task.cancelling(), False, False
 
     def left(watching: asyncio.Task[None]) -> None:
         nonlocal gone
-        if not watching.cancelled() and watching.exception() is None:
+        if not over and not watching.cancelled() and watching.exception() is None:
             gone = True
             task.cancel()
 
@@ -39,7 +39,7 @@ async def unless_gone(receive: Receive, work: Awaitable[Result]) -> Result:
             raise ClientGone from None
         raise
     finally:
-        watching.remove_done_callback(left)
+        over = True  # the callback may be on its way already
         watching.cancel()
 
 

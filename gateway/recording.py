@@ -5,6 +5,7 @@ Plain ASGI, since it stands in the way of every byte. Denied, malformed and brok
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 import uuid
@@ -17,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.calls import CacheUse, Caller, CallRecord, CallSink, CallTiming, CallTokens
+from gateway.errors import STOPPING
 from gateway.generation import Place
 from r1.results import Completion, Usage
 
@@ -52,6 +54,8 @@ class CallUnderWay:
     """One for each prompt."""
     completions: list[Completion] = field(default_factory=list)
     """One for each prompt that was answered."""
+    used: list[Usage] = field(default_factory=list)
+    """By the engine, for those it answered; what other calls that heard the same answer have paid is left out."""
     broken_off: list[Usage] = field(default_factory=list)
     """Estimates for prompts whose answer the engine had begun, and that got no completion."""
     first_event_at: float | None = None
@@ -65,9 +69,11 @@ class CallUnderWay:
         if kind == "answer" and self.first_answer_at is None:
             self.first_answer_at = now
 
-    def ended(self, completion: Completion) -> None:
-        """A prompt is answered. The call is a hit of the cache only if all of its prompts are."""
+    def ended(self, completion: Completion, used: Usage | None = None) -> None:
+        """A prompt is answered; `used` by the engine. The call is a hit of the cache only if all of its prompts are."""
         self.completions.append(completion)
+        if used is not None:
+            self.used.append(used)
         if all(each.served_by == _CACHE for each in self.completions):
             self.cache = "hit"
         elif self.cache == "hit":
@@ -99,6 +105,10 @@ class Recorded:
         call = call_of(scope)
         try:
             await self._app(scope, passing.receive, passing.send)
+        except asyncio.CancelledError:
+            passing.status = passing.status or STOPPING.status
+            call.error_class = call.error_class or STOPPING.kind
+            raise
         except BaseException:
             passing.status = passing.status or 500
             call.error_class = call.error_class or "internal"
@@ -191,7 +201,7 @@ def _ms(seconds: float) -> float:
 def _tokens(call: CallUnderWay) -> CallTokens:
     """Of a hit what its replies had; else what the engine used, so without prompts that the cache answered."""
     is_hit = call.cache == "hit" and not call.broken_off
-    counted = [each.usage for each in call.completions if is_hit or each.served_by != _CACHE] + call.broken_off
+    counted = [each.usage for each in call.completions] if is_hit else call.used + call.broken_off
     return CallTokens(
         prompt=sum(usage.prompt_tokens for usage in counted),
         completion=sum(usage.completion_tokens for usage in counted),

@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.errors import ApiError
+from gateway.errors import STOPPING, ApiError
 from gateway.generation import Run
 from gateway.leaving import ClientGone, unless_gone
 from gateway.recording import CallUnderWay
@@ -21,7 +21,7 @@ COMMIT_SECONDS = 2.0
 """How long the first piece is awaited before status 200 is sent, so that an early failure has its own status."""
 KEEP_ALIVE_SECONDS = 15.0
 """Between keep-alives. Proxies commonly close a connection that is silent for 60 s."""
-LONGEST_TURN_S = 0.01
+LONGEST_TURN_S = 0.002
 """How long a stream may go on without letting the event loop do anything else."""
 KEEP_ALIVE = b": ping\n"
 """A comment, without the blank line that would make old clients dispatch an empty event."""
@@ -68,7 +68,8 @@ class EventStream(Response):
         except ClientGone:
             self._call.error_class = "client_gone"
         except asyncio.CancelledError:
-            self._call.error_class = "client_gone"
+            self._call.error_class = STOPPING.kind
+            await line.broken_off(self._form.error(STOPPING))
             raise
         finally:
             line.close()
@@ -112,6 +113,11 @@ class _Line:
         """Send it, and the end of the body with it."""
         await self._give(data, more=False)
 
+    async def broken_off(self, data: bytes) -> None:
+        """Send it as the last, where the body has begun and the caller reads."""
+        if self.begun and not self._sending and self._silent is None:
+            await self._give(data, more=False)
+
     def close(self) -> None:
         """No more keep-alives."""
         self._timer.cancel()
@@ -143,7 +149,9 @@ class _Line:
         if not self._sending and self._silent is None and (silent_s >= KEEP_ALIVE_SECONDS or not self.begun):
             self._sent_at, silent_s = now, 0.0
             self._silent = self._loop.create_task(self._keep_alive(), name="keep-alive")
-        self._timer = self._loop.call_later(KEEP_ALIVE_SECONDS - silent_s, self._ring)
+        # While a caller does not read nothing more is sent, however long that takes.
+        wait_s = KEEP_ALIVE_SECONDS - silent_s if silent_s < KEEP_ALIVE_SECONDS else KEEP_ALIVE_SECONDS
+        self._timer = self._loop.call_later(wait_s, self._ring)
 
     async def _keep_alive(self) -> None:
         if not self.begun:

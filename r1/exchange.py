@@ -275,13 +275,3 @@ class Exchange:
             f"R1 at {self._address} sent an event that is not in the form of the "
             f"'{self._upstream.options.dialect}' API ({type(error).__name__}): check the address, or write openai:URL"
         )
-
-
-async def _bytes(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body as it comes. Without httpx's layers, which cost as much as all else; they are for a body that a server
-    has packed though it was asked not to.
-    """
-    body = response.stream
-    assert isinstance(body, httpx.AsyncByteStream)
-    async for chunk in response.aiter_bytes() if "content-encoding" in response.headers else body:
-        yield chunk

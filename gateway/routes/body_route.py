@@ -71,7 +71,7 @@ async def _read(request: Request, body_type: type[Body]) -> Body:
     if found[0]["type"] == "json_invalid":
         # Python's parser takes halves of characters, so that the field which has them can be named.
         try:
-            return body_type.model_validate(json.loads(raw))
+            return body_type.model_validate(json.loads(raw.decode()))
         except ValidationError as error:
             found = error.errors(include_url=False, include_context=False, include_input=False)
         except (ValueError, RecursionError):

@@ -30,7 +30,7 @@ class ClientBody(BaseModel):
 
     name: str = Field(min_length=1, max_length=256, description="What people call it; no other in use may look alike.")
     role: Literal["administrator", "developer", "auditor"]
-    tenant: str | None = Field(None, description='Clients of one tenant share caches and feedback. Else "default".')
+    tenant: str | None = Field(None, description='Clients of one tenant share feedback and users. Else "default".')
     requests_per_minute: int | None = Field(None, description="Null: no limit, here and below.")
     tokens_per_minute: int | None = Field(None, description="Prompt and completion together.")
     tokens_per_day: int | None = None

@@ -11,6 +11,7 @@ that, and it would hide from the server that a client has gone.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -26,6 +27,9 @@ CLOSING_S = 10.0
 """After closing, for what was sent to be read; then the connection is cut."""
 _HEAD_END = b"\r\n\r\n"
 _HEAD_START = b"HTTP/1."
+_UPGRADE = re.compile(rb"\nupgrade:", re.IGNORECASE)
+"""To another protocol, such as h2c, which Java's client asks for: a server may ignore it (RFC 9110, 7.8), but the
+parser takes what follows for that protocol."""
 
 _BUSY = plain_reply(ApiError(503, "too_many_connections", "too many connections are open: try again", None, 5))
 _LARGE_HEAD = plain_reply(ApiError(431, "head_too_large", "the headers are larger than this gateway takes"))
@@ -225,7 +229,7 @@ class Connection(asyncio.Protocol):
         if self._head_bytes > self._limits.head_bytes:
             self._refuse(_LARGE_HEAD)
             return
-        self._inner.data_received(data[:cut])
+        self._inner.data_received(_UPGRADE.sub(b"\nx-upgrade:", data[:cut]))
         cycle = self._inner.cycle
         rest = data[cut:]
         if cycle is before:

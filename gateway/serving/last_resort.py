@@ -11,12 +11,11 @@ import traceback
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.errors import ApiError
+from gateway.errors import STOPPING, ApiError
 from gateway.serving.plain_reply import reply_messages
 
 _log = logging.getLogger("gateway")
 
-_STOPPING = ApiError(503, "stopping", "the gateway is being stopped: try again", retry_after_s=5)
 _BROKEN = ApiError(500, "internal", "the gateway failed: see its log")
 _LAST = (b"connection", b"close")
 
@@ -51,7 +50,7 @@ class LastResort:
             await self._app(scope, receiving, sending)
         except asyncio.CancelledError:
             if not started:
-                await _answer(_STOPPING, send)
+                await _answer(STOPPING, send)
         except Exception as error:  # noqa: BLE001  nothing above this one would know what to do
             place = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("a call failed: %s at %s:%s", type(error).__name__, place.name, place.lineno)

@@ -153,6 +153,27 @@ def test_calls_that_outlast_the_limit_are_broken_off(how: str) -> None:
     assert took < 3
 
 
+def test_a_stream_that_is_broken_off_says_so() -> None:
+    """As an event, so that its caller tries again; on record as stopped, not as a caller who left or a fault."""
+
+    async def main() -> tuple[str, list[tuple[int, str]]]:
+        noted, engine = Noted(), ScriptedEngine([answer("The total "), FOREVER])
+        async with serving(engine, replace(options(), drain_s=0.2), sinks=(noted,)) as (server, client):
+            bodies = [{"prompt": "Why?", "stream": True}, {"prompt": "Who?"}]
+            calls = [asyncio.create_task(client.post(INFER, json=body)) for body in bodies]
+            await until(lambda: engine.running == 2)
+            server.stop()
+            await server.serve()
+            streamed, whole = await asyncio.gather(*calls)
+            assert whole.status_code == 503 and whole.json()["error"]["type"] == "stopping"
+            return streamed.text, sorted((each.status, each.error_class) for each in noted.records[1:])
+
+    text, records = run(main)
+    assert "The total " in text and text.rstrip().rpartition("\n\n")[2].startswith("event: error\ndata: ")
+    assert "stopping" in text
+    assert records == [(200, "stopping"), (503, "stopping")]
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no such signals")
 def test_signals_stop_it_and_are_given_back() -> None:
     """The first lets calls finish, the second does not."""

@@ -13,6 +13,7 @@ from gateway.server import GatewayServer
 from r1.admission import Admission, AdmissionLimits
 from tests.gateway.engine import FOREVER, TOTAL, ScriptedEngine, answer
 from tests.gateway.serving import HEALTH, INFER, SOON_S, Wire, options, request, run, serving, until
+from tests.gateway.test_asking import Noted
 
 # -- attacks
 
@@ -146,6 +147,62 @@ def test_a_client_that_does_not_read_is_cut_off() -> None:
             await until(lambda: server.connections == 1)
 
     run(main)
+
+
+def test_a_client_that_does_not_read_costs_nothing_while_it_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep-alives that cannot be sent are not tried over and over."""
+    monkeypatch.setattr("gateway.streaming.KEEP_ALIVE_SECONDS", 0.05)
+
+    async def main() -> float:
+        engine = ScriptedEngine([answer("a" * 1_000_000) for _ in range(40)])
+        async with serving(engine, options(unread_s=5.0)) as (server, client), Wire(server.port) as wire:
+            await wire.send(request(client.headers["authorization"], stream=True))
+            await until(lambda: engine.running == 1)
+            await asyncio.sleep(0.3)
+            before = time.process_time()
+            await asyncio.sleep(0.6)
+            return time.process_time() - before
+
+    assert min(run(main) for _ in range(2)) < 0.3
+
+
+def test_a_client_that_leaves_in_its_body_is_no_fault_of_the_gateway() -> None:
+    """It is on record as one who left, whatever route it was at."""
+
+    async def main(path: str) -> tuple[int, str]:
+        noted = Noted()
+        async with serving(ScriptedEngine(TOTAL), sinks=(noted,)) as (server, client):
+            async with Wire(server.port) as wire:
+                token = client.headers["authorization"]
+                await wire.send(
+                    f"POST {path} HTTP/1.1\r\nHost: gateway\r\nAuthorization: {token}\r\n"
+                    "Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{".encode()
+                )
+                await asyncio.sleep(0.1)
+            await until(lambda: len(noted.records) == 2)
+        return noted.records[1].status, noted.records[1].error_class
+
+    for path in (INFER, "/v1/chat/completions"):
+        assert run(lambda path=path: main(path)) == (499, "client_gone")  # type: ignore[misc]  # bound at once
+
+
+def test_an_offer_to_change_the_protocol_is_passed_over() -> None:
+    """As Java's client makes one (h2c) with every request: the body is read, in one packet with the head or not."""
+
+    async def main() -> list[bytes]:
+        replies = []
+        async with serving(ScriptedEngine(TOTAL)) as (server, client):
+            head, _, body = request(client.headers["authorization"]).partition(b"\r\n\r\n")
+            offer = b"\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQ\r\n\r\n"
+            for parts in ([head + offer + body], [head + offer, body]):
+                async with Wire(server.port) as wire:
+                    for part in parts:
+                        await wire.send(part)
+                        await asyncio.sleep(0.05)
+                    replies.append(await wire.reply())
+        return replies
+
+    assert all(reply.startswith(b"HTTP/1.1 200") for reply in run(main))
 
 
 @pytest.mark.parametrize(

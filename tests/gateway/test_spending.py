@@ -21,7 +21,7 @@ from gateway.parts import GatewayParts
 from gateway.recording import CallUnderWay
 from r1.cache import open_cache
 from r1.parameters import InferParameters
-from r1.results import Delta
+from r1.results import Completion, Delta
 from tests.gateway.engine import FOREVER, KEY, SECRET, TOTAL, ScriptedEngine, Step, answer, thought
 from tests.gateway.serving import run, serving, until
 from tests.gateway.test_asking import INFER, Noted, served
@@ -135,8 +135,8 @@ def test_who_leaves_a_kept_reply_pays_nothing() -> None:
     assert len(purse.spent) == 1 and not call.broken_off
 
 
-def test_who_joins_a_call_and_leaves_pays_for_what_was_heard() -> None:
-    """Else two calls that watch each other would be free."""
+def test_who_joins_a_call_and_leaves_leaves_it_paid() -> None:
+    """Once for both: what was heard is paid by who leaves first, else two calls that watch each other would be free."""
     purse, calls = Purse(), [CallUnderWay(), CallUnderWay()]
 
     async def main() -> None:
@@ -150,8 +150,46 @@ def test_who_joins_a_call_and_leaves_pays_for_what_was_heard() -> None:
         assert len(engine.requests) == 1
 
     asyncio.run(main())
-    assert len(purse.spent) == 2 and min(purse.spent) > estimate_tokens(PROMPT)
+    heard = estimate_tokens(PROMPT) + estimate_tokens("Let me see.") + estimate_tokens("The total ")
+    assert purse.spent == [heard]
     assert all(call.broken_off for call in calls)
+
+
+def test_a_run_that_several_hear_is_paid_once() -> None:
+    """And counted once; the wait of who joined is an engine's, not the gateway's own."""
+    purse, noted = Purse(), Noted()
+    engine = ScriptedEngine([0.1, thought("Let me see."), answer("The total is 420.")])
+
+    async def visit(client: httpx.AsyncClient, headers: dict[str, str]) -> list[httpx.Response]:
+        calls = [client.post(INFER, json={"prompt": PROMPT}, headers=headers) for _ in range(3)]
+        return await asyncio.gather(*calls)
+
+    replies = served(engine, visit, cache=open_cache("memory"), allowance=purse, sinks=(noted,))
+    usage = replies[0].json()["usage"]
+    assert len(engine.requests) == 1 and all(reply.json()["usage"] == usage for reply in replies)
+    records = [record for record in noted.records if record.route == INFER]
+    assert purse.spent == [usage["total_tokens"]]
+    assert sorted(record.tokens.prompt + record.tokens.completion for record in records) == [0, 0, purse.spent[0]]
+    assert max(record.timing.overhead_ms for record in records) < 90
+
+
+def test_who_goes_on_when_the_first_leaves_pays_the_rest() -> None:
+    """Nobody hears a run to its end for nothing."""
+    purse = Purse()
+
+    async def main() -> int:
+        engine = ScriptedEngine([thought("Let me see."), answer("The total "), 0.01, answer("is 420.")])
+        asking = Asking(GatewayParts(engine, Access({KEY: SECRET}), allowance=purse, cache=open_cache("memory")))
+        first, second = (asking.run(Ask(PROMPT, InferParameters(), CALLER), CallUnderWay()) for _ in range(2))
+        async with aclosing(first), aclosing(second):
+            await anext(first)
+            await anext(second)
+            await first.aclose()
+            *_, completion = [item async for item in second]
+        assert isinstance(completion, Completion) and len(engine.requests) == 1
+        return completion.usage.total_tokens
+
+    assert asyncio.run(main()) == sum(purse.spent) and len(purse.spent) == 2
 
 
 def test_an_engine_that_fails_costs_what_it_gave() -> None:
