@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from documents.outer_boxes import outer_boxes
 from documents.picture import DARK, Grey, Mask
 
 RULE_THICKNESS = 12
@@ -53,7 +54,7 @@ def _dashed(grey: Grey, length: int) -> Mask:
     dashes = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((1, 3), np.uint8))
     joined = cv2.morphologyEx(dashes, cv2.MORPH_CLOSE, np.ones((1, DASH_GAP), np.uint8))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    for left, top, width, height, _ in cv2.connectedComponentsWithStats(runs, connectivity=8)[2][1:].tolist():
+    for left, top, width, height in outer_boxes(np.asarray(runs, np.uint8)).tolist():
         columns = slice(left, left + width)
         beside = np.concatenate(
             [ink[max(0, top - 4) : max(0, top - 1), columns], ink[top + height + 1 : top + height + 4, columns]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
 from documents.picture import DARK, Grey, Mask, Region
@@ -39,8 +40,8 @@ def text_regions(grey: Grey) -> list[Region]:
     rows, columns = height // COARSE, width // COARSE
     if rows < 4 * FEWEST_LINES or columns < 4 * FEWEST_LINES:
         return [Region(0, 0, width, height)]
-    ink = grey[: rows * COARSE, : columns * COARSE] < DARK
-    coarse = _any(ink.reshape(rows, COARSE, columns, COARSE), (1, 3))
+    darkest = cv2.erode(grey, np.ones((COARSE, COARSE), np.uint8), anchor=(0, 0))
+    coarse: Mask = darkest[: rows * COARSE : COARSE, : columns * COARSE : COARSE] < DARK
     parts = _parts(coarse, Region(0, 0, columns, rows), MOST_CUTS)
     return [
         Region(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from documents.outer_boxes import outer_boxes
 from documents.picture import DARK, Grey
 from documents.rules import RULE_THICKNESS
 
@@ -27,9 +28,8 @@ def without_frame_sides(ruled: Grey, cleaned: Grey) -> Grey:
     rules = ruled != cleaned
     upright = np.ones((LEAST_SIDE, 1), np.uint8)
     strokes = cv2.morphologyEx((cleaned < DARK).astype(np.uint8), cv2.MORPH_OPEN, upright)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
     sides = []
-    for left, top, width, high, _ in stats[1:].tolist():
+    for left, top, width, high in outer_boxes(np.asarray(strokes, np.uint8)).tolist():
         above = rules[max(0, top - SIDE_GAP) : top + SEAM, left : left + width]
         below = rules[top + high - SEAM : top + high + SIDE_GAP, left : left + width]
         if width <= RULE_THICKNESS and above.any() and below.any():

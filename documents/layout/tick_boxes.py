@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from documents.layout.rows import bottom, inserted, top
+from documents.outer_boxes import Boxes, outer_boxes
 from documents.picture import DARK, Grey, Mask, Region
 from documents.read_words import ReadLine, ReadWord
 from pipeline.events import Word
@@ -48,7 +49,7 @@ NEAR = 3.0
 ALIKE = 0.25
 """Of the side, by which boxes of one form differ."""
 DIAGONAL, MOST_BETWEEN = 0.7, 0.25
-"""Of both diagonals, in ink, that are a cross; and of the fields between them, at most."""
+"""Of both diagonals, in ink, that are a cross, however thick; and of the fields between them, at most."""
 
 Ink = npt.NDArray[np.uint8]
 """1 where there is ink."""
@@ -69,8 +70,7 @@ class TickBox:
 def tick_boxes(grey: Grey) -> list[TickBox]:
     """The boxes to tick on a page, dark on light; none on most pages, which cost some milliseconds."""
     ink = (grey < DARK).astype(np.uint8)
-    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
-    spots = _framed(np.asarray(stats, np.int64), ink)
+    spots = _framed(outer_boxes(ink), ink)
     found = [box for spot in spots if (box := _box_at(ink, spot)) is not None]
     empty = [box for box in found if not box.ticked]
     return [box for box in found if not box.ticked or _is_cross(ink, box.place) or any(_alike(box, e) for e in empty)]
@@ -110,15 +110,15 @@ def with_boxes(lines: Sequence[ReadLine], boxes: Sequence[TickBox], region: Regi
     return told
 
 
-def _framed(stats: npt.NDArray[np.int64], ink: Ink) -> list[tuple[int, int, int, int]]:
+def _framed(boxes: Boxes, ink: Ink) -> list[tuple[int, int, int, int]]:
     """(left, top, width, height) of the spots with ink along their left and lower sides, as long as these are.
 
     A tick may reach beyond the box at its upper and right side.
     """
-    width, height = stats[:, 2], stats[:, 3]
+    width, height = boxes[:, 2], boxes[:, 3]
     sized = (np.minimum(width, height) >= SMALLEST) & (np.maximum(width, height) <= 2 * LARGEST)
     sized &= np.minimum(width, height) >= 0.5 * np.maximum(width, height)
-    left, top_, width, height, _ = stats[sized].T
+    left, top_, width, height = boxes[sized].T
     summed = cv2.integral(ink)
     band = np.maximum(2, (BAND * np.minimum(width, height)).astype(np.int64))
 
@@ -143,6 +143,15 @@ def _box_at(ink: Ink, spot: tuple[int, int, int, int]) -> TickBox | None:
     if place is None:
         return None
     side = min(place.right - place.left, place.bottom - place.top)
+    ticked = _is_cross(ink, place) or _is_marked(ink, place, side)
+    if ticked is None or _is_surrounded(ink, place, round(AROUND * side)):
+        return None
+    label = _label(ink, place, side)
+    return None if label is None else TickBox(place, Region(*_ends(spot)), ticked, label)
+
+
+def _is_marked(ink: Ink, place: Region, side: int) -> bool | None:
+    """Whether there is more than a speck in the frame; None where this is no box, or what it holds is no mark."""
     thick = _thickness(ink[place.top : place.bottom, place.left : place.right])
     if thick > THICKEST * side:
         return None
@@ -151,10 +160,7 @@ def _box_at(ink: Ink, spot: tuple[int, int, int, int]) -> TickBox | None:
     share = float(inside.mean()) if inside.size else 1.0
     if BLANK < share < MARKED or share > 0.8 or (share >= MARKED and _has_strokes(inside)):
         return None
-    if _is_surrounded(ink, place, round(AROUND * side)):
-        return None
-    label = _label(ink, place, side)
-    return None if label is None else TickBox(place, Region(*_ends(spot)), share >= MARKED, label)
+    return share >= MARKED
 
 
 def _ends(spot: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

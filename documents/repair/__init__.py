@@ -6,7 +6,8 @@
 Every step looks at the picture and acts only if it must; all looking together takes about 3 % of the time that reading
 takes, since it is done on a sketch of at most 1400 pixels a side. The order of the steps, and why:
 
-1. `tint`: the grey in which the writing shows best; everything after it sees one channel.
+1. `tint`: the grey in which the writing shows best; everything after it sees one channel. Where brightness serves as
+   well as any, coloured `seals` and marker strokes over dark print are bleached: that takes colour too.
 2. `specks`: single wrong pixels go while they are single: once the picture is turned or enlarged they are smears.
 3. `grain`: softened for the same reason before it is resampled, and after the specks, which would leave blots.
 4. `outline`: the sheet is cut out of a photograph and made a rectangle, first of all movements, because the table-top

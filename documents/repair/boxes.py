@@ -21,6 +21,8 @@ SOLID = 0.5
 """Of a box's area that is dark; the rest is its text."""
 LEAST_HEIGHT, LEAST_WIDTH = 1.2, 4.0
 """Letter heights; a box is large enough to hold a word."""
+LEAST_LETTER = 0.25
+"""Of the usual height; what is lower, such as the dashes of a rule, tells nothing of the print."""
 FEWEST_PIXELS = 8
 """Of the sketch, across and down."""
 THIN_LINE = 5
@@ -32,8 +34,8 @@ NEAR_CELLS = (9, 17, 33, 999)
 box tells it best from a shadow; the last is all of the page."""
 JUMP = 0.25
 """By how much of the brightness outside it is darker just inside the side of a box, likewise."""
-MOST_OF_A_SIDE = 0.5
-"""Of its pixels, that the brightness jumps at."""
+MOST_OF_A_SIDE = 0.75
+"""Of its pixels, that the brightness jumps at; at the side of a word whose letters touch each other it is less."""
 RIM = 3
 """Pixels of the sketch, inside and outside of a side, between which the brightness of a box jumps, a shadow's not."""
 LEAST_CONTRAST = 40
@@ -59,7 +61,8 @@ def dark_boxes(sketch: Sketch) -> Boxes:
     wide, high, area = candidates[:, 2], candidates[:, 3], candidates[:, 4]
     letter = sketch.letter_height
     if len(sketch.letters):  # a headline may be larger than the print in boxes
-        letter = min(letter, float(np.median(sketch.letters[:, 3])))
+        heights = sketch.letters[:, 3]
+        letter = min(letter, float(np.median(heights[heights >= LEAST_LETTER * letter])))
     fits = (high >= max(FEWEST_PIXELS, LEAST_HEIGHT * letter)) & (wide >= max(FEWEST_PIXELS, LEAST_WIDTH * letter))
     fits &= area >= SOLID * wide * high
     found: list[Box] = []

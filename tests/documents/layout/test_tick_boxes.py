@@ -50,6 +50,30 @@ def test_a_crossed_box_may_stand_alone() -> None:
     assert box.ticked
 
 
+@pytest.mark.parametrize("thick", [4, 6])
+@pytest.mark.parametrize("factor", [1, 0.6])
+def test_thick_crosses_that_touch_the_frame_are_crosses(thick: int, factor: float) -> None:
+    """The arms grow together with the corners of the frame, also on a page that was reduced and enlarged again."""
+    page = sheet(400, 120)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((40, 50, 40 + SIDE, 50 + SIDE), outline=40, width=2)
+    pen.line((42, 52, 64, 74), fill=20, width=thick)
+    pen.line((64, 52, 42, 74), fill=20, width=thick)
+    pen.text((40 + SIDE + 14, 44), "Adult", font=font(32), fill=20)
+    reduced = page.resize((round(400 * factor), round(120 * factor)), Image.Resampling.BICUBIC)
+    (box,) = tick_boxes(grey(reduced.resize(page.size, Image.Resampling.BICUBIC)))
+    assert box.ticked
+
+
+@pytest.mark.parametrize("size", [20, 32, 48])
+@pytest.mark.parametrize("sign", "因国固困图圆团园围囚回四田由甲申电囡囟圃圈区凶")
+def test_characters_in_a_frame_are_no_boxes(sign: str, size: int) -> None:
+    """Nor are those that stand alone, such as in a cell of a table."""
+    page = sheet(400, 120)
+    ImageDraw.Draw(page).text((40, 40), f"{sign} Adult", font=font(size, CHINESE), fill=20)
+    assert tick_boxes(grey(page)) == []
+
+
 @pytest.mark.parametrize("text", ["口罩 回执 田口 因国 日目", "exhibits BOOK D O 0 B 8 Q", "口 罩   回 执   因 果"])
 def test_characters_are_no_boxes(text: str) -> None:
     """Letters are rounded or have stems; Chinese frames have legs or strokes inside."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from PIL import Image
 
 from documents.repair import STEPS, RepairedPicture, explained, repaired
 from documents.repair.chain import repaired_step_by_step
+from documents.repair.explain import side_by_side
 from documents.repair.picture import carried
 from documents.repair.sketch import halved, sketch_of
 from tests.documents.repair.scenes import (
@@ -140,3 +141,24 @@ def test_the_repair_is_shown_step_by_step() -> None:
     picture = explained(Image.fromarray(scene), sureness)
     assert picture.width > 3 * 240
     assert len(seen) == 2
+
+
+def test_each_of_two_pages_is_shown_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two sheets in one photograph the left one comes first, and every label says which of them it is."""
+    one, other = page(size=30), turned(page(size=30), 3)
+    height, width = max(len(one), len(other)), one.shape[1] + other.shape[1]
+    scene = np.full((height + 120, width + 180), 50, np.uint8)
+    scene[60 : 60 + len(one), 60 : 60 + one.shape[1]] = one
+    scene[60 : 60 + len(other), 120 + one.shape[1] : 120 + width] = other
+    labels: list[str] = []
+
+    def kept(shown: Sequence[tuple[str, Grey]]) -> Image.Image:
+        labels.extend(label for label, _ in shown)
+        return side_by_side(shown)
+
+    monkeypatch.setattr("documents.repair.explain.side_by_side", kept)
+    explained(Image.fromarray(scene), lambda _part: 0.9)
+    starts = [f"page {number} of 2 in the picture, as given" for number in (1, 2)]
+    assert [label for label in labels if label.endswith("as given")] == starts
+    assert [label[:6] for label in labels] == sorted(label[:6] for label in labels)
+    assert any("deskew" in label for label in labels if label.startswith("page 2"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -109,6 +110,18 @@ def test_letters_and_rules_are_no_boxes() -> None:
     ruled[100:103, 50:850] = 0
     for grey in (page(), page(size=90), ruled, page(("一二三 一 十一月一日",))):
         assert len(dark_boxes(sketch(grey))) == 0
+
+
+@pytest.mark.parametrize("factor", [0.3, 0.4, 0.5])
+def test_smeared_words_beside_a_dashed_rule_are_no_boxes(factor: float) -> None:
+    """Chinese characters of a poor picture grow together, and the many dashes do not pass for the height of letters."""
+    grey = page(CHINESE_LINES, size=34).copy()
+    for top in (24, 36):
+        for left in range(40, 860, 9):
+            grey[top : top + 3, left : left + 6] = 30
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    large = np.asarray(cv2.resize(small, grey.shape[::-1], interpolation=cv2.INTER_CUBIC), np.uint8)
+    assert len(dark_boxes(sketch_of(large))) == 0
 
 
 def test_grey_boxes_of_dark_text_stay() -> None:
