@@ -38,6 +38,10 @@ BLANK, MARKED = 0.02, 0.05
 STRAIGHT, MOST_STRAIGHT = 0.7, 0.35
 """Of the side, a level or upright stroke inside; and the share of the ink inside that such strokes may hold: a cross or
 a tick has none."""
+LETTER_SIZED = 20
+"""Pixels of a side, below which a box is told from a round letter by the very pixels of its corners."""
+STEM = 0.8
+"""Of the height above a box, in one column: ink that stands straight on it."""
 SHARP = 4
 """Pixels of ink in the nine at a corner; a rounded one has fewer."""
 APART = 0.25
@@ -187,20 +191,28 @@ def _frame_of(ink: Ink, spot: tuple[int, int, int, int]) -> Region | None:
         return None  # legs, or a tail
     frame = part[first_row:last_row, first:last]
     edge = max(2, round(BAND * min(wide, high)))
-    sides = (
-        frame[:edge].any(axis=0),
-        frame[-edge:].any(axis=0),
-        frame[:, :edge].any(axis=1),
-        frame[:, -edge:].any(axis=1),
-    )
-    if any(float(side.mean()) < COVERED for side in sides):
+    sides = (frame[:edge], frame[-edge:], frame[:, :edge].T, frame[:, -edge:].T)
+    if any(_longest(side) < COVERED for side in sides):
         return None
     corners = (frame[:3, :3], frame[:3, -3:], frame[-3:, :3], frame[-3:, -3:])
     if any(int(corner.sum()) < SHARP for corner in corners):
         return None  # rounded: O, 0, D
-    if first_row > 2 and part[: first_row - 1, first : first + max(2, wide // 4)].any():
-        return None  # a stem: b, h
+    tips = (frame[0, 0], frame[0, -1], frame[-1, 0], frame[-1, -1])
+    if min(wide, high) < LETTER_SIZED and sum(map(int, tips)) < 3:
+        return None  # an o, of which so little is left that it might be one
+    above, near = part[: first_row - 1], max(2, wide // 4)
+    if first_row > 2 and (
+        above[:, first : first + near].any() or above[:, last - near : last].mean(axis=0).max() > STEM
+    ):
+        return None  # a stem: b, h; d, which unlike a tick goes straight up
     return Region(left + first, top_ + first_row, left + last, top_ + last_row)
+
+
+def _longest(side: Ink) -> float:
+    """Share of a side's length that one straight stroke covers; the bow of a letter covers it row by row."""
+    depth = max(2, side.shape[1] // 25)
+    rows = [side[at : at + depth].any(axis=0).mean() for at in range(max(1, len(side) - depth + 1))]
+    return float(max(rows))
 
 
 def _thickness(frame: Ink) -> int:

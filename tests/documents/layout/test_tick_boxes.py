@@ -82,6 +82,16 @@ def test_characters_are_no_boxes(text: str) -> None:
     assert tick_boxes(grey(page)) == []
 
 
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.35])
+def test_small_letters_are_no_boxes(scale: float) -> None:
+    """Of an o or a d a dozen pixels high little more is left than a square."""
+    for size in range(14, 40, 2):
+        page = sheet(1400, 120)
+        ImageDraw.Draw(page).text((40, 40), "Wyndham Paid ending 0859 Harbor o b d D", font=font(size), fill=20)
+        page = page.resize((round(1400 * scale), round(120 * scale)), Image.Resampling.LANCZOS)
+        assert tick_boxes(grey(page)) == [], size
+
+
 def test_boxes_without_a_word_beside_them_are_none() -> None:
     """A square that stands alone is a picture."""
     page = sheet(1000, 120)
