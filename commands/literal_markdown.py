@@ -8,7 +8,7 @@ from commands.terminal import plain
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>&|~]")
 _LIST_NUMBER = re.compile(r"\d+(?=[.)])")
-_AT_END = re.compile(r"(?=#+$)(?<!#)")
+_AT_END = re.compile(r"(?=#+$)(?<![#\\])")
 
 
 def literal(text: str) -> str:

@@ -102,6 +102,9 @@ class Facts:
         return bool(self.numbers or self.names)
 
 
+_SENTENCE_ENDS = "。！？!?\n"
+
+
 def facts_in(text: str) -> Facts:
     """The numbers and names that `text` states. "one" and 一 state none: they are words of all work."""
     text = unicodedata.normalize("NFKC", text)
@@ -271,7 +274,7 @@ def _names(text: str) -> Iterator[str]:
         word = _bare(found[0])
         if word.casefold() in _NO_NAMES or word.casefold() in _CALENDAR or word.lower() in _UNITS:
             continue
-        foreign = chinese and len(word) > 1
+        foreign = chinese and len(word) > 1 and has_ideographs(_sentence_at(text, found.start()))
         if foreign or (word[0].isupper() and not (_opens(text, found.start()) and _is_ordinary(word))):
             yield word.casefold()
     yield from (_bare(found[1]) for found in _CALLED.finditer(text))
@@ -286,6 +289,13 @@ def _bare(word: str) -> str:
     for ending in ("'s", "’s", "'", "’", "-"):
         word = word.removesuffix(ending)
     return word
+
+
+def _sentence_at(text: str, place: int) -> str:
+    """The sentence around `place`: a Latin word is a name in a Chinese one, not in an English one beside it."""
+    begin = max(text.rfind(end, 0, place) for end in _SENTENCE_ENDS) + 1
+    ends = [at for end in _SENTENCE_ENDS if (at := text.find(end, place)) >= 0]
+    return text[begin : min(ends, default=len(text))]
 
 
 def _opens(text: str, place: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -216,6 +216,9 @@ def literal_free(text: str) -> str:
 
 
 @given(st.text(max_size=30))
+@example("#")
+@example("\\#")
+@example("a ##")
 def test_a_heading_holds_any_name(name: str) -> None:
     """In a heading too, nothing in a name is a mark."""
     tokens = MarkdownIt("commonmark").parse(f"# {literal(name)}")

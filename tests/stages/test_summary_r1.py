@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.context import Exchange
@@ -176,6 +176,7 @@ def test_a_monologue_is_shown_without_its_middle() -> None:
 
 @settings(deadline=None, max_examples=30)
 @given(TEXTS, EXCHANGES, TEXTS, st.integers(20, 200))
+@example("", [Exchange("", "my sister is called Mei")], "→ 是的。 my sister is called Mei \n and then →", 20)
 def test_whatever_r1_says_the_summary_is_bounded_and_true(
     summary: str, exchanges: list[Exchange], reply: str, longest: int
 ) -> None:
