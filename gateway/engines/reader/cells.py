@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.labels import field_of_label, label_concept
 from gateway.engines.reader.mentions import RowMention, TableQuestion, leaders, price_column
 from gateway.engines.reader.phrasing import sentence
 from gateway.engines.reader.question import Question
@@ -14,6 +15,8 @@ from gateway.engines.reader.values import Kind, amount_of, find_values, of_kinds
 from gateway.engines.reader.wording import Wording
 
 MOST_CELLS = 3
+WHOLE = 0.99
+"""All of a label is said."""
 """More places than this are no answer but a list."""
 _FIRST = frozenset(("first", "earliest", "early", "最早", "第一班", "首班"))
 _LAST = frozenset(("last", "latest", "final", "late", "最晚", "末班", "最后"))
@@ -26,6 +29,7 @@ _WHEN_WORDS = re.compile(
     r"\b(?:bedtime|mornings?|evenings?|noon|night|daily|days?|meals?|hours?)\b|早|晚|饭|睡前|每",
     re.IGNORECASE,
 )
+_QUANTITY = re.compile(r"\b(?:qty|quantity|pcs|pieces|amount used|count|units)\b|数量|件数|个数|份数", re.IGNORECASE)
 _TIME_UNIT = re.compile(r"\b(?:hours?|minutes?|mins?|days?|weeks?|duration|time)\b|小时|分钟|天数|时长", re.IGNORECASE)
 _APIECE = re.compile(
     r"\b(?:one|each|single|apiece|a piece|per|unit)\b|单价|每|一[个件支本瓶斤盒袋份张条台只]",
@@ -65,10 +69,14 @@ def _in_table(asked: TableQuestion, table: Table) -> Iterator[Finding]:
         return
     mentions = leaders(asked.rows(table))
     ends = [] if mentions else _end_rows(asked, table)
-    mentions = mentions or ends
+    own = asked.question.field is not None and asked.question.field.name in _OWN_ROWS
+    if own and not table.has_header and not _of_field(asked, table):
+        return
+    mentions = _of_field(asked, table) or mentions or ends
+    question = asked.question
+    mentions = [mention for mention in mentions if not _states_another(asked, table, mention)]
     if not mentions or len({mention.place for mention in mentions}) > MOST_CELLS:
         return
-    question = asked.question
     places = [mentions[0].row.label, *table.header, Wording.of(table.corner), table.section]
     if not ends:  # a place that is named above a table is none of its ends
         places += [*map(Wording.of, mentions[0].row.cells), table.caption]
@@ -101,6 +109,31 @@ def _in_table(asked: TableQuestion, table: Table) -> Iterator[Finding]:
     yield Finding(text, lines, 1.2 + mentions[0].score + explained + named, value)
 
 
+def _of_field(asked: TableQuestion, table: Table) -> list[RowMention]:
+    """The rows that are what the question asks for by name: of "how much tax was charged", the tax, and no charge."""
+    field = asked.question.field
+    if field is None or field.name not in _OWN_ROWS:
+        return []
+    label = label_concept(field)
+    named = [mention for mention in asked.rows(table) if mention.row.label.speaks_of(label)]
+    return leaders(named)
+
+
+_OWN_ROWS = frozenset(("tax", "discount", "shipping", "deposit"))
+
+
+def _states_another(asked: TableQuestion, table: Table, mention: RowMention) -> bool:
+    """True for a row that is another label than the question's: "Amount to pay" where the net amount is asked for."""
+    field = asked.question.field
+    if field is None or table.has_header or mention.score >= WHOLE:
+        return False
+    known = field_of_label(mention.row.label.text)
+    stated = [
+        entry for entry in asked.study.entries if (of := field_of_label(entry.key.text)) and of.name == field.name
+    ]
+    return known is not None and known.name != field.name and (bool(stated) or field.name == "discount")
+
+
 def _done_to(question: Question) -> frozenset[str]:
     """What was done to the thing that is counted or paid: "how many valves were fitted"."""
     found = _DONE.search(" ".join(question.tokens)) if question.asks in ("many", "much") else None
@@ -113,6 +146,9 @@ _DONE = re.compile(r"\b(?:was|were|been) (\w+(?:ed|en|ght|old|put|used))$")
 def _columns(asked: TableQuestion, table: Table, mention: RowMention) -> Sequence[int | None]:
     """The columns that the question names or implies; [None] for the whole row; none when the row lacks the answer."""
     question, row = asked.question, mention.row
+    priced = _priced(asked, table, row)
+    if priced:
+        return priced
     named = asked.columns(table)
     words = set(question.tokens) | {word for word in _FIRST | _LAST if not word.isascii() and word in question.text}
     if named:
@@ -128,6 +164,9 @@ def _columns(asked: TableQuestion, table: Table, mention: RowMention) -> Sequenc
         return persons
     if question.asks in ("much", "many") or "money" in question.kinds:
         column = _implied(asked, table)
+        both = _both_prices(asked, table, row)
+        if both:
+            return both
         return [column] if column is not None and row.cells[column] else ([None] if _any_fits(row, question) else [])
     lasting = [at for at, head in enumerate(table.header) if _TIME_UNIT.search(head.text)]
     if "duration" in question.kinds and len(lasting) == 1:
@@ -140,11 +179,53 @@ def _columns(asked: TableQuestion, table: Table, mention: RowMention) -> Sequenc
     return [None] if not question.kinds or _any_fits(row, question) else []
 
 
+def _priced(asked: TableQuestion, table: Table, row: Row) -> list[int]:
+    """The amount for "cost in total", both prices for "cost" alone; none when the question says a head itself."""
+    text = asked.question.text
+    said = text.lower()
+    if (
+        asked.question.asks != "much"
+        or _asks_quantity(text)
+        or any(head.lowered in said for head in table.header if head.text)
+    ):
+        return []
+    if not _WHOLE_ROW.search(text) or _APIECE.search(text):
+        return _both_prices(asked, table, row)
+    one, whole = (price_column(table, asked, apiece=apiece) for apiece in (True, False))
+    return [whole] if whole is not None and one != whole and amount_of(row.cells[whole]) is not None else []
+
+
+def _both_prices(asked: TableQuestion, table: Table, row: Row) -> list[int]:
+    """What one costs and what the row comes to, where they differ and the question does not say which it means."""
+    text = asked.question.text
+    if asked.question.asks != "much" or _WHOLE_ROW.search(text) or _APIECE.search(text) or _asks_quantity(text):
+        return []
+    one, whole = (price_column(table, asked, apiece=apiece) for apiece in (True, False))
+    if one is None or whole is None or one == whole or not row.cells[one] or not row.cells[whole]:
+        return []
+    amounts = amount_of(row.cells[one]), amount_of(row.cells[whole])
+    return [one, whole] if None not in amounts and amounts[0] != amounts[1] else []
+
+
+def _asks_quantity(text: str) -> bool:
+    return _HOW_MUCH_OF_IT.search(text) is not None and _COSTS.search(text) is None
+
+
+_HOW_MUCH_OF_IT = re.compile(
+    r"\bhow (?:much|many) .*\b(?:used|needed|bought|ordered|taken|filled in|(?:did|do) (?:i|we|they|you) (?:buy|use"
+    r"|need|order|take))\b|[买用点订要]了?(?:多少(?!钱|元)|几)",
+    re.IGNORECASE,
+)
+_COSTS = re.compile(r"\b(?:cost|costs|pay|paid|charged?|spent|money|price)\b|钱|元|价", re.IGNORECASE)
+
+
 def _implied(asked: TableQuestion, table: Table) -> int | None:
     """The column that "how much" and "how many" mean when they name none."""
     question = asked.question
-    if question.asks == "many" or question.kinds == ("number", "quantity"):
+    if question.asks == "many" or question.kinds == ("number", "quantity") or _asks_quantity(question.text):
         counted = asked.of_kind(table, "number", "quantity")
+        headed = [at for at in counted if _QUANTITY.search(table.header[at].text)]
+        counted = headed if len(headed) == 1 else counted
         return counted[0] if counted else None
     if "money" not in question.kinds and question.field is None and len(table.header) == 1:
         return 0

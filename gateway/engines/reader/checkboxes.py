@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.likeness import FAINT_WEIGHT, likeness, sought_of
+from gateway.engines.reader.likeness import FAINT_WEIGHT, Sought, likeness, sought_of
 from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.phrasing import sentence
+from gateway.engines.reader.predicates import names_in
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.wording import Wording
 from text.passages import stem
@@ -71,6 +72,8 @@ def answer_box(study: Study, question: Question) -> Finding | None:
     if not speaks and best < LEAST_SHARE:
         return None
     chinese = question.language == "zh"
+    if best == 0.0 and len(groups) > 1 and (telling := [word for word in asked if _is_of_choice(word)]):
+        return _by_labels(question, groups, telling)
     if best == 0.0 and len(groups) > 1:
         parts = [f"{group.key.text}{'：' if chinese else ': '}{', '.join(group.ticked)}" for group in groups]
         lines = tuple(line for group in groups for line in group.lines)
@@ -80,10 +83,30 @@ def answer_box(study: Study, question: Question) -> Finding | None:
     return Finding(sentence(said, question.language), group.lines, 3.0, group.ticked[0])
 
 
+def _is_of_choice(word: Sought) -> bool:
+    return word.weight > FAINT_WEIGHT and _ASKS.search(word.asked or word.word) is None
+
+
+def _by_labels(question: Question, groups: Sequence[_Boxes], telling: Sequence[Sought]) -> Finding | None:
+    """The ticked box of the one group whose boxes are what the question asks for: Week 2 for "which week"."""
+    named = [
+        group
+        for group in groups
+        if any(word.found_in(Wording.of(box.label)) > 0 for box in group.boxes for word in telling)
+    ]
+    if len(named) != 1:
+        return None
+    said = ("、" if question.language == "zh" else ", ").join(named[0].ticked)
+    return Finding(sentence(said, question.language), named[0].lines, 3.0, named[0].ticked[0])
+
+
 def _whether(study: Study, question: Question, groups: Sequence[_Boxes]) -> Finding | None:
     """Yes or no for "is the patient an adult", "is the flat furnished"."""
     asked = [word for word in sought_of(study, question) if not _ASKS.search(word.asked or word.word)]
     telling = [word for word in asked if word.weight > FAINT_WEIGHT]
+    names = names_in(question)
+    of_whom = [word for word in telling if word.asked in names and word.found_in(study.all_words) > 0]
+    telling = [word for word in telling if word not in of_whom] or telling  # all of a form is about its person
     for group in groups:
         marks = {box.label.lower() for box in group.boxes}
         answers = len(group.boxes) == 2 and bool(marks & _YES) and bool(marks & _NO)

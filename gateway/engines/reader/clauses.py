@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gateway.engines.reader.likeness import Sought
-from gateway.engines.reader.wording import Wording
+from gateway.engines.reader.wording import Concept, Wording
 
 LONGEST_ANSWER = 150
 """Characters of a quotation; with what leads it in, an answer stays under 200."""
@@ -20,6 +20,21 @@ def clauses_of(text: str) -> list[str]:
     ends = [found.end() for found in _CLAUSE_END.finditer(text)]
     starts = [0, *ends]
     return [text[start:end] for start, end in zip(starts, [*ends, len(text)], strict=True) if end > start]
+
+
+_SUPPOSED = re.compile(r"\bif\b[^,;.]*|^(?:if|when|unless)\b[^,;.]*", re.IGNORECASE)
+_SUPPOSES = re.compile(r"\b(?:if|unless|in case|late|overdue)\b", re.IGNORECASE)
+
+
+def supposed_only(text: str, question: str, concepts: Iterable[Concept]) -> bool:
+    """True when `text` names the concepts in a case that it supposes, and the question supposes none.
+
+    "If the rent is late, a charge of $20 is added" states no rent.
+    """
+    if _SUPPOSES.search(question) or not _SUPPOSED.search(text):
+        return False
+    rest = Wording.of(_SUPPOSED.sub(" ", text))
+    return not any(rest.speaks_of(concept) for concept in concepts)
 
 
 def cut(text: str, asked: Sequence[Sought], needed: str = "") -> str:

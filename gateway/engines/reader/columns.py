@@ -225,7 +225,11 @@ def _extreme(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:
     if len(kinds) > 1:
         found = [entry for entry in found if entry[2].kind(entry[3]) == found[0][2].kind(found[0][3])]
     _, row, table, column = (max if most else min)(found, key=lambda entry: entry[0])
-    return Finding(said(row, table, column, question), (row.line,), 3.0, row.cells[column])
+    told = said(row, table, column, question)
+    amounts = price_column(table, asked, apiece=False) if apiece and most else None
+    if amounts is not None and amounts != column and amount_of(row.cells[amounts]) != amount_of(row.cells[column]):
+        told = f"{told} {said(row, table, amounts, question)}"  # what was paid for it, beside what one costs
+    return Finding(told, (row.line,), 3.0, row.cells[column])
 
 
 def _total(asked: TableQuestion, tables: Sequence[Table]) -> Finding | None:

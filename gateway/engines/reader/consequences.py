@@ -31,7 +31,8 @@ _CONSEQUENCE = re.compile(
     r"\b(?:fees?|fines?|fined|penalt(?:y|ies)|charged?|surcharge|interest|costs?|lose|loses|lost|forfeit\w*|void"
     r"|cancel(?:led|ed)|refused|removed|reported|disconnected|suspended|terminated|will be|must pay)\b"
     r"|罚|违约金|滞纳金|收取|取消|作废|失效|扣除|停止|不予|视为|不退|没收|解除"
-    r"|重新(?:预约|安排)|改(?:期|约)|需要?重新|顺延|\bmoved to\b|\b(?:re)?(?:book|schedul)\w*\b",
+    r"|重新(?:预约|安排)|改(?:期|约|到|在|为)|推迟|延期|另行|需要?重新|顺延"
+    r"|\bmoved to\b|\b(?:re)?(?:book|schedul)\w*\b",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(

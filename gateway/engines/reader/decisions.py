@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from gateway.engines.reader.evidence import Finding, Study, cover
 from gateway.engines.reader.fields import answer_field
+from gateway.engines.reader.leave import allows_nothing
 from gateway.engines.reader.likeness import sought_of
 from gateway.engines.reader.passages import is_topic
 from gateway.engines.reader.phrasing import answered, field_is, quoted
 from gateway.engines.reader.polarity import is_title, opposed, polarity
+from gateway.engines.reader.predicates import says_predicate
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.values import amount_of, find_values, of_kinds, weekdays_in
 from gateway.engines.reader.wording import Concept, Wording
@@ -90,7 +92,7 @@ def _candidates(study: Study, question: Question) -> Iterator[Finding]:
         missing = [concept for concept in covered.missing if concept not in against]
         required = [concept for concept in question.required if not study.title.speaks_of(concept)]
         own = [concept for concept in required if place.speaks_of(concept) or concept in against]
-        if unknown and not against:
+        if (unknown and not against) or not says_predicate(found.text, question, asked):
             continue
         if missing or not (own or (not required and covered.own > 0)) or len(own) < 0.5 * len(required):
             continue
@@ -101,6 +103,8 @@ def _candidates(study: Study, question: Question) -> Iterator[Finding]:
         verdict = polarity(found.text, question, asked)
         if any(_other_days(concept, place) for concept in against):
             verdict = "no"
+        if verdict == "yes" and allows_nothing(found.text, question):
+            continue
         yield Finding(answered(verdict, found.text, question.language), found.lines, score)
 
 

@@ -17,8 +17,14 @@ _COLON = re.compile(r"(?<!\d):(?!//)|(?<=\d):(?!\d)")
 _FILLER = re.compile(r"[\s.·…_=-]*(?:[(][^)]*[)])?[\s.·…_=-]*")
 _OF = re.compile(r"^\s*(?:of |x )?")
 _STREET = re.compile(r"\b(?:street|st|road|rd|lane|avenue|ave|drive|square|way|court|place|boulevard)\b", re.IGNORECASE)
-_LATER_KEY_ZH = re.compile(r"(?<=[\d )）])[\u3400-\u9fff]{1,6}$")
-_LABELLED = re.compile(r"(?P<label>[^\d$€£¥]{1,40}?):? ?(?P<value>[$€£¥]?\d[^,，;；]*)")
+_LATER_KEY_ZH = re.compile(r"(?<=[\d )）,，。；;])[\u3400-\u9fff]{1,6}$")
+_JOINED_KEY_ZH = re.compile(
+    r"(?:收银台|收银员|收银机|营业员|服务员|导购员|款台|台号|桌号|机号|店号|柜台|单号|小票号|流水号|订单号|工号|编号|卡号|房号"
+    r"|(?:联系|咨询|服务|客服|固定|移动|办公)?电话|手机号?码?|传真|邮箱|地址|网址|邮编|日期|时间|性别|年龄|职务|职位|部门|班级|学号|姓名)$"
+)
+"""Labels that stand behind a value without a space: 王丽收银台：03."""
+_LABELLED = re.compile(r"(?P<label>[^\d$€£¥:。]{1,40}?):? ?(?P<value>[$€£¥]?\d[^,，;；]*)")
+_GREETING = re.compile(r"尊敬的|亲爱的|各位|Dear\b")
 _LATER_KEY = re.compile(r"(?:[A-Z][\w./#-]*(?: [\w./#-]+){0,2})$")
 
 
@@ -87,6 +93,9 @@ def _key_start(text: str, previous: int, place: int) -> int:
         tail = " ".join(words[-count:])
         if field_of_label(tail) is not None:
             return place - len(tail)
+    joined = _JOINED_KEY_ZH.search(between)
+    if joined and joined.start() > 0:
+        return previous + 1 + joined.start()
     later = _LATER_KEY.search(between) or _LATER_KEY_ZH.search(between)
     values = find_values(between)
     earliest = previous + 1 + (values[-1].end if values else 0)
@@ -96,6 +105,8 @@ def _key_start(text: str, previous: int, place: int) -> int:
 def _is_key(key: str) -> bool:
     words = key.split()
     chinese = sum("\u3400" <= character <= "\u9fff" for character in key)
+    if _GREETING.match(key.strip()):
+        return False
     return bool(words) and len(words) <= LONGEST_KEY_WORDS and chinese <= LONGEST_KEY_CHINESE
 
 

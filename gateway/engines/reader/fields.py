@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gateway.engines.reader.clauses import supposed_only
 from gateway.engines.reader.entries import Entry, spoken_value
 from gateway.engines.reader.evidence import Finding, Study, cover, discriminating
 from gateway.engines.reader.labels import concept_of, field_of_label, label_concept
@@ -50,6 +51,11 @@ def answer_field(study: Study, question: Question) -> Finding | None:
     field = question.field
     if field is None:
         return None
+    if field.name == "finding":  # whoever found it
+        question = replace(question, concepts=())
+    numbered = _numbered_so(study, question)
+    if numbered is not None:
+        return numbered
     candidates = list(_candidates(study, question, field))
     if field.name == "name" and (whole := _whole_name(study, question, field)) is not None:
         return whole
@@ -69,6 +75,20 @@ def answer_field(study: Study, question: Question) -> Finding | None:
     if discriminating(study, question) or question.field_words not in field.labels:
         text = _with_key(entry, best.value, field, question)
     return Finding(text, entry.lines[-1:] + entry.lines[:-1], best.score, best.value)
+
+
+def _numbered_so(study: Study, question: Question) -> Finding | None:
+    """For "the work order number" where the page has "Work order 70193"."""
+    if "number" not in question.tokens or question.asks != "what":
+        return None
+    said = {stem(token) for token in question.tokens}
+    for entry in study.entries:
+        key = [word for word in entry.key.stems if word not in ("no", "number")]
+        wanted = [concept for concept in question.required if concept.asked != "number"]
+        codes = of_kinds(entry.values, ("code", "number", "phone"))
+        if len(key) > 1 and set(key) <= said and codes and all(entry.key.speaks_of(concept) for concept in wanted):
+            return Finding(stated(entry.key.text, entry.value, question), entry.lines, EXACT_LABEL, entry.value)
+    return None
 
 
 def _more_in_key(candidate: _Candidate, question: Question) -> bool:
@@ -279,6 +299,8 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
         if question.kinds and not of_kinds(sentence_found.values, prose_kinds(question)):
             continue
         if is_another(sentence_found.text.partition(":")[0], question):
+            continue
+        if field.kinds and supposed_only(sentence_found.text, question.text, labels[:1]):
             continue
         around = study.surroundings(sentence_found.lines, sentence_found.heading)
         covered = cover(study, question.concepts, wording, around)

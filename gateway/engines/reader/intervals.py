@@ -24,7 +24,7 @@ _ASKS = re.compile(
     r"|多长时间|多久|(?:多少|几)(?:分钟|个?小时)",
     re.IGNORECASE,
 )
-_ASKS_DAYS = re.compile(r"\bhow (?:long|many (?:days|weeks))\b|多久|多长时间|(?:多少|几)天", re.IGNORECASE)
+_ASKS_DAYS = re.compile(r"\bhow (?:long|many (?:days|nights|weeks))\b|多久|多长时间|(?:多少|几)[天晚夜]", re.IGNORECASE)
 _NOT_LASTING = re.compile(
     r"\b(?:before|in advance|early|ahead|warranty|guarantee|valid|notice)\b|提前|之前|以前",
     re.IGNORECASE,
@@ -46,6 +46,8 @@ _ENDING = re.compile(
     re.IGNORECASE,
 )
 LEAST_SHARE = 0.5
+LEAST_STRANGE = 0.75
+_LENGTHS = frozenset("nights days weeks".split())
 
 
 def answer_ride(study: Study, question: Question) -> Finding | None:
@@ -110,7 +112,9 @@ def _told(start: int, end: int, lines: tuple[SourceLine, ...], question: Questio
 
 def answer_turnaround(study: Study, question: Question) -> Finding | None:
     """The days from one dated entry to the other, for "how many days did the repair take"."""
-    if _NOT_LASTING.search(question.text) or not re.search(r"\b(?:take|took|last)\b|用了|花了", question.text):
+    if _NOT_LASTING.search(question.text) or not re.search(
+        r"\b(?:take|took|last|how many nights)\b|用了|花了|[几多少][晚夜]", question.text
+    ):
         return None
     return _between_entries(study, question)
 
@@ -157,7 +161,11 @@ def states_money(text: str, ends: re.Match[str]) -> bool:
 def _between_entries(study: Study, question: Question) -> Finding | None:
     """For "Received: 2 June" and "Returned: 5 June", or two times of day, when the question says no more than that."""
     asked = sought_of(study, question)
-    strange = [word for word in asked if word.weight > 0.75 and not word.found_in(study.all_words)]
+    strange = [
+        word
+        for word in asked
+        if word.weight > LEAST_STRANGE and not word.found_in(study.all_words) and word.asked not in _LENGTHS
+    ]
     if strange or not (_ASKS_DAYS.search(question.text) or _ASKS.search(question.text)):
         return None
     days: list[tuple[date, SourceLine, str]] = []

@@ -10,6 +10,7 @@ from functools import lru_cache
 from gateway.engines.reader.evidence import Study
 from gateway.engines.reader.labels import group_of
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.real_words import are_real
 from gateway.engines.reader.related import (
     DOCUMENT_WORDS,
     FAINT,
@@ -167,7 +168,12 @@ def _forms(study: Study, word: str) -> dict[str, float]:
             continue
         if len(family) >= _SHORTEST_ROOT and root_of(other) == family:
             forms[other] = BY_ROOT
-        elif len(root) >= MISREAD_LENGTH and len(other) >= MISREAD_LENGTH - 1 and differ_in_one(root, other):
+        elif (
+            len(root) >= MISREAD_LENGTH
+            and len(other) >= MISREAD_LENGTH - 1
+            and differ_in_one(root, other)
+            and not (len(root) == len(other) and are_real(root, other))
+        ):
             forms[other] = BY_LETTER
     for other in (*related(root), *related(root.removesuffix("l"))):
         forms.setdefault(other, BY_RELATION)

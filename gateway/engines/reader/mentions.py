@@ -11,6 +11,7 @@ from itertools import pairwise
 from gateway.engines.reader.evidence import Study
 from gateway.engines.reader.labels import label_concept
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.real_words import are_real
 from gateway.engines.reader.synonyms import STOP_WORDS
 from gateway.engines.reader.tables import Row, Table
 from gateway.engines.reader.values import Kind, weekdays_in
@@ -111,7 +112,14 @@ class TableQuestion:
             return True
         if len(word) < MISREAD_LENGTH or not word.isalpha():
             return False
-        return any(len(other) >= MISREAD_LENGTH - 1 and differ_in_one(word, other) for other in self.stems)
+        return any(
+            len(other) >= MISREAD_LENGTH - 1 and differ_in_one(word, other) and not self._both_real(word, other)
+            for other in self.stems
+        )
+
+    def _both_real(self, word: str, other: str) -> bool:
+        """True for two different words of a language, of which neither is the other misread: "change" and "charge"."""
+        return len(word) == len(other) and (other in self.study.vocabulary or are_real(word, other))
 
     def columns(self, table: Table) -> dict[int, float]:
         """The columns that are named, with how well; those that all are named alike say nothing."""
@@ -277,9 +285,13 @@ def _is_operation(concept: Concept) -> bool:
     return not left
 
 
+_SIZE = re.compile(r"(?<=[\u3400-\u9fff])\d+(?:\.\d+)?(?:ml|l|g|kg|cm|毫升|升|克|千克|公斤|斤)$", re.IGNORECASE)
+"""How much a piece holds, behind its name: 纯牛奶250ml."""
+
+
 def _common_share(label: str, question: str) -> float:
     """How much of a Chinese label stands in the question, in one piece; 0 for less than half and for single signs."""
-    text = re.sub(r"[^\u3400-\u9fffA-Za-z\d]", "", label)
+    text = re.sub(r"[^\u3400-\u9fffA-Za-z\d]", "", _SIZE.sub("", label) or label)
     whole = question.replace(" ", "")
     if not text:
         return 0.0

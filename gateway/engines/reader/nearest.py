@@ -15,7 +15,17 @@ from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.labels import field_of_label
 from gateway.engines.reader.likeness import BY_RELATION, Likeness, Sought, likeness, sought_of
 from gateway.engines.reader.lines import SourceLine
-from gateway.engines.reader.passages import CAUSE, NAME, PLACE, is_topic, name_beside
+from gateway.engines.reader.passages import (
+    CAUSE,
+    NAME,
+    PLACE,
+    PLAIN_WHEN,
+    forbids_only,
+    is_topic,
+    lacks_measure,
+    leads_nowhere,
+    name_beside,
+)
 from gateway.engines.reader.phrasing import quoted, sentence, shortened
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.related import FAINT, PERSONS, ROLES, related_chinese
@@ -182,9 +192,9 @@ def _alike(
     return others if others.share * NAMED_INSTEAD > alike.share else alike
 
 
+NAMED_INSTEAD = 0.9
 SHORT_LABEL = 6
 """Words of a line that is a label and its value, no sentence."""
-NAMED_INSTEAD = 0.9
 
 
 def _focus(question: Question) -> str:
@@ -201,6 +211,8 @@ def _fit(text: str, values: Sequence[Value], question: Question) -> float:
         for value in of_kinds(values, (kind,)):
             if value.text.lower() in question.text.lower():
                 continue
+            if kind == "date" and question.asks == "when" and PLAIN_WHEN.match(question.text):
+                return 0.24
             shifted = question.asks == "when" and kind == "duration" and _AFTER_VALUE.match(text[value.end :])
             return -0.1 if shifted else 0.12 - 0.03 * rank
     if question.asks == "when" and CONDITION.search(text):
@@ -228,11 +240,10 @@ def _answers(near: Near, question: Question, asked: Sequence[Sought]) -> bool:
         return False
     if question.asks == "where" and not _is_place(near, text):
         return False
-    if (
-        question.asks == "how"
-        and of_kinds(near.values, ("money",))
-        and (near.entry or len(text.split()) <= SHORT_LABEL)
-    ):
+    if leads_nowhere(question, text) or lacks_measure(question, near.text) or forbids_only(question, text):
+        return False
+    labelled = near.entry is not None or len(text.split()) <= SHORT_LABEL
+    if question.asks == "how" and labelled and of_kinds(near.values, ("money",)):
         return False
     if question.asks == "why" and not (CAUSE.search(text) or CONDITION.search(text)):
         return False
@@ -242,8 +253,8 @@ def _answers(near: Near, question: Question, asked: Sequence[Sought]) -> bool:
         and not name_beside(near.text, question)
     ):
         return False
-    telling = [word for word in near.likeness.own if word.weight > 0.25]
-    return bool(telling or near.likeness.share >= 0.8) and _speaks_of_focus(near, question, asked)
+    telling = any(word.weight > 0.25 for word in near.likeness.own)
+    return (telling or near.likeness.share >= 0.8) and _speaks_of_focus(near, question, asked)
 
 
 def _says_itself(near: Near) -> bool:
@@ -358,7 +369,7 @@ def _speaks_of_focus(near: Near, question: Question, asked: Sequence[Sought]) ->
 
 
 _COUNTED_ZH = re.compile(
-    r"(?<!哪)(?:多少|几)(?![天周月年日分小点号钱人])(?:个|户|名|位|张|种|栋|桶|件|辆|间|家)?+([\u3400-\u9fff]{2})",
+    r"(?<!哪)(?:多少|几)(?!(?:户|个|名|位)?(?:受|被|会|要|没))(?![天周月年日分小点号钱人])(?:个|户|名|位|张|种|栋|桶|件|辆|间|家)?+([\u3400-\u9fff]{2})",
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gateway.engines.reader.entries import Entry, spoken_value
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.fields import stated
+from gateway.engines.reader.pay_means import answer_means
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.values import Kind, of_kinds
 
@@ -57,6 +58,16 @@ _PAYMENTS = (
         r"\bhow much (?:\w+ )?change\b|\bchange (?:did|was|do) .*|\b(?:get|got|given|receive) back\b|找(?:了|回|零|的)",
         r"change(?: given| due)?|找零(?:金额)?|找回",
     ),
+    _payment(
+        r"^(?:我们?|这次|一共|总共|最后|实际|到底)*(?:支?付|花|交)了?(?:多少钱|多少|多少元)\W*$",
+        r"实付(?:金额|款)?|实际支付",
+        r"应付(?:金额|总额|款)?|合计|总计|总额",
+    ),
+    _payment(
+        r"积分.*(?:一共|总共|总|累计|现在)|(?:一共|总共|累计|总共?).*积分|\b(?:total|all|altogether)\b.*\bpoints\b",
+        r"累计积分|总积分|积分余额|可用积分|total points|points (?:balance|total)|balance of points",
+    ),
+    _payment(r"(?:打折|优惠|折扣|减)之?前.*多少|原价.*多少", r"合计|小计|总计|原价|商品金额|总额"),
     _payment(r"实际(?:支?付|收)|实付|实收", r"实付(?:金额|款)?", r"实收(?:金额|款)?"),
     _payment(r"应该?付|应收|该付", r"应付(?:金额|总额|款)?|应收(?:金额)?"),
     _payment(
@@ -80,6 +91,9 @@ _PAYMENTS = (
 
 def answer_payment(study: Study, question: Question) -> Finding | None:
     """What the label states for it, or None when the question is no such, or no label states it."""
+    by_means = answer_means(study, question)
+    if by_means is not None:
+        return by_means
     if question.asks not in ("much", "many", "what", "how"):
         return None
     for payment in _PAYMENTS:

@@ -52,6 +52,11 @@ def typeset(text: str) -> str:
     return _ASCII_MARK.sub(lambda found: found[0].translate(_FULL_WIDTH), text)
 
 
+def is_quoted(answer: str) -> bool:
+    """True for an answer that only quotes the document."""
+    return answer.startswith(tuple(_QUOTES.values()))
+
+
 def unquoted(answer: str) -> str:
     """What an answer quotes, without the words around it; any other answer as it is."""
     for lead in _QUOTES.values():

@@ -35,6 +35,7 @@ DENIED_NEGATIONS = re.compile(
     r"|不动产|不锈钢|无论|无障碍|无线|未满|未成年|未来",
     re.IGNORECASE,
 )
+_FORBIDS = re.compile(r"\b(?:forbidden|prohibited)\b|禁止|严禁", re.IGNORECASE)
 _TITLE = re.compile(r"^[^，。；,;]{0,30}(?:通知|公告|告示|须知|合同|协议|启事|通告)$")
 _A_NOT_A = re.compile(r"(.)不\1|是否|能否|可否|有没有|有无")
 INHERITED = 0.8
@@ -288,10 +289,12 @@ def _asks_negated(question: Question) -> bool:
 
 
 def _negated(main: str, question: Question, whole: str) -> bool:
-    negated = NEGATION.search(DENIED_NEGATIONS.sub("", main)) is not None
+    bare = DENIED_NEGATIONS.sub("", main)
+    negated = NEGATION.search(bare) is not None
     place = Wording.of(main)
     if any(opposed(concept, place) for concept in question.concepts):
-        negated = not negated
+        # "forbidden" is the opposite of "allowed" and a negation: it turns the answer once, not twice
+        negated = NEGATION.search(_FORBIDS.sub("", bare)) is None
     if _FREE.search(main) and _ASKS_PRICE.search(question.text):
         negated = True
     if _WRITTEN.search(whole) and _TELEPHONE.search(question.text) and not _TELEPHONE.search(whole):

@@ -312,6 +312,8 @@ def _says_more(tokens: Sequence[str], used: frozenset[int]) -> bool:
 
 
 def _is_ordinary(tokens: Sequence[str], start: int, label: Sequence[str]) -> bool:
+    if len(label) == 1 and tokens[start] == "far":  # it has the stem of "fare"
+        return True
     if len(label) == 1 and label[0] in _PARTICIPLES:
         return True
     if len(label) == 1 and tokens[start].endswith(("ed", "ing")) and tokens[start] not in _NEVER_ALONE:

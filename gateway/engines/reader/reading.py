@@ -10,14 +10,17 @@ from datetime import date, datetime
 from gateway.engines.reader import clock, phrasing
 from gateway.engines.reader.across import answer_across
 from gateway.engines.reader.analysis import analyse
+from gateway.engines.reader.another import is_number_of, is_of_another
 from gateway.engines.reader.arithmetic import calculate, spoken_result
 from gateway.engines.reader.cells import answer_cell, answer_corner
 from gateway.engines.reader.checkboxes import answer_box
+from gateway.engines.reader.choices import answer_choice
 from gateway.engines.reader.columns import answer_column
 from gateway.engines.reader.consequences import answer_consequence, asks_for_case
 from gateway.engines.reader.conversation import Conversation, asks_about_user
 from gateway.engines.reader.dates import parse_date
 from gateway.engines.reader.decisions import asks_for_mention, compare, decide, mentioned
+from gateway.engines.reader.departures import answer_departure
 from gateway.engines.reader.differences import answer_difference
 from gateway.engines.reader.ends import answer_end
 from gateway.engines.reader.evidence import Finding, Study
@@ -31,9 +34,11 @@ from gateway.engines.reader.fields import (
 )
 from gateway.engines.reader.hard_to_read import with_doubt
 from gateway.engines.reader.headcounts import answer_headcount
+from gateway.engines.reader.hourly_rates import answer_hourly
 from gateway.engines.reader.in_use import advantage, in_use_first, without_requests
 from gateway.engines.reader.intervals import answer_enumeration, answer_interval, answer_ride, answer_turnaround
 from gateway.engines.reader.labels import concept_of
+from gateway.engines.reader.lifetimes import answer_age, answer_term_end
 from gateway.engines.reader.lines import documents_of
 from gateway.engines.reader.lookups import answer_apiece, answer_listed, answer_row
 from gateway.engines.reader.named_entries import answer_named
@@ -42,16 +47,21 @@ from gateway.engines.reader.numbered_things import answer_numbered, is_left_open
 from gateway.engines.reader.open_questions import needs_reasoning
 from gateway.engines.reader.opening_hours import answer_opening, is_another_place
 from gateway.engines.reader.outline import answer_outline
-from gateway.engines.reader.passages import answer_passage, answer_role
+from gateway.engines.reader.passages import answer_passage, answer_role, answer_where_to
 from gateway.engines.reader.payments import answer_payment
+from gateway.engines.reader.piece_lines import answer_piece
+from gateway.engines.reader.provisions import answer_provision
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.reductions import answer_around_reduction, asks_around_reduction
 from gateway.engines.reader.settled import settled
 from gateway.engines.reader.several import answer_several
+from gateway.engines.reader.sides import answer_side, asks_for_side
+from gateway.engines.reader.signing import answer_signing, asks_signing
 from gateway.engines.reader.solutions import solved
 from gateway.engines.reader.spoken import plainly
 from gateway.engines.reader.stops import answer_stops
 from gateway.engines.reader.sums import answer_sum
+from gateway.engines.reader.tariffs import answer_tariff
 from gateway.engines.reader.tasks import answer_task
 from gateway.engines.reader.trace import Trace
 from gateway.engines.reader.units import convert
@@ -101,6 +111,7 @@ def read(parts: PromptParts, now: datetime) -> Reading:
     answer = (
         _without_documents(asked, question, conversation, now, studies, trace)
         or answer_across(question, studies, now, _in_document)
+        or _age(question, studies, now)
         or _from_documents(question, studies, trace, in_use)
         or next(filter(None, (_from_documents(analyse(other), studies, trace, in_use) for other in otherwise)), None)
         or _from_conversation(question, conversation)
@@ -151,10 +162,15 @@ def _without_documents(
         if told is not None:
             trace.looked_at_clock(now)
             return f"{told.text} {told.mark}".strip()
-    if needs_reasoning(asked, question):
+    if needs_reasoning(asked, question, with_documents=bool(studies)):
         trace.needs_r1()
         return phrasing.NEEDS_R1[question.language]
     return conversation.recall_own(question)
+
+
+def _age(question: Question, studies: Sequence[Study], now: datetime) -> str | None:
+    found = answer_age(question, studies, now)
+    return f"{found.text} {_marks(found)}" if found is not None else None
 
 
 def _date_in_documents(phrase: str, studies: Sequence[Study], now: datetime) -> tuple[date, str] | None:
@@ -232,10 +248,14 @@ def _in_document(study: Study, question: Question) -> Finding | None:
         if is_left_open(study, question) or is_another_place(study, question):
             return None
         return _settled_at_once(study, question) or _verdict(study, question)
+    if asks_signing(question):
+        return answer_signing(study, question)
     if asks_for_case(question):
         return answer_consequence(study, question)
+    if asks_for_side(question):
+        return answer_side(study, question)
     if asks_around_reduction(question):
-        return answer_around_reduction(study, question)
+        return answer_around_reduction(study, question) or answer_payment(study, question)
     for reader in _READERS:
         finding = reader(study, question)
         if finding is not None and not _names_nothing(finding, question):
@@ -244,8 +264,12 @@ def _in_document(study: Study, question: Question) -> Finding | None:
 
 
 def _names_nothing(finding: Finding, question: Question) -> bool:
-    """True for a quoted sentence that says no name, where a name is asked for in Chinese."""
-    return _ASKS_NAME_ZH.search(question.text) is not None and _NAMES_ZH.search(finding.text) is None
+    """True for what says no name where a name is asked for, and for what says it of another day or class."""
+    if (question.asks == "who" or _ASKS_NAME_ZH.search(question.text)) and is_number_of(finding, question):
+        return True
+    if _ASKS_NAME_ZH.search(question.text) is not None and _NAMES_ZH.search(finding.text) is None:
+        return True
+    return is_of_another(finding.text, question)
 
 
 def _settled_at_once(study: Study, question: Question) -> Finding | None:
@@ -299,10 +323,18 @@ _NAMES_ZH = re.compile(r"[叫姓]|名为|名[字称][是为:：]|^(?!文件里�
 
 
 _READERS: tuple[_Reader, ...] = (
+    answer_choice,
+    answer_hourly,
     answer_task,
     answer_outline,
     answer_opening,
     answer_place,
+    answer_departure,
+    answer_tariff,
+    answer_piece,
+    answer_provision,
+    answer_term_end,
+    answer_turnaround,
     answer_ride,
     answer_box,
     answer_consequence,
@@ -325,7 +357,7 @@ _READERS: tuple[_Reader, ...] = (
     field_sentence,
     answer_role,
     answer_enumeration,
-    answer_turnaround,
+    answer_where_to,
     _passage,
     answer_interval,
 )

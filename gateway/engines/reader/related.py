@@ -97,19 +97,23 @@ child children kid under age
 allow permit may can allowed permitted possible forbidden prohibited
 refuse forbid ban
 photograph picture photo camera flash photography
-bag luggage baggage
+bag luggage baggage suitcase case trunk
 close shut closed closing
 open opening hours opened
 weekday monday tuesday wednesday thursday friday
 weekend saturday sunday
 exchange swap change replace
-discount reduction off rebate deduct less
+discount reduction off rebate deduct
 coupon voucher
 cheque check
 card cards
 paid pay payment payable
 cash cards
 pay money cost spend
+pay transfer remit settle
+miss come absent
+service run bus operate train
+half student reduced
 salary wage
 guests visitors people participants attend
 place venue location where held
@@ -171,6 +175,7 @@ jacket coat clothes clothing
 wear clothes clothing uniform shoes
 """
 _RELATED_ZH = """
+返校 回学校 回校 回来 返回
 停水 供水 断水 停止供水
 停电 供电 断电
 停气 供气 燃气

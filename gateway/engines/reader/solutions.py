@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from gateway.engines.reader.amounts import minutes_of, span_minutes, spoken_minutes, written_like
 from gateway.engines.reader.arithmetic import calculate, spoken_result
@@ -71,6 +71,9 @@ def solved(task: str, asked: str, language: Language) -> tuple[str, str] | None:
         _price,
         _rectangle,
         _lasting,
+        _rounded,
+        _later,
+        _held,
     )
     return next((found for rule in rules if (found := rule(text, asked, language)) is not None), None)
 
@@ -127,6 +130,56 @@ def _rectangle(text: str, asked: str, language: Language) -> tuple[str, str] | N
 
 def _measured(amount: Decimal, unit: str) -> str:
     return f"{amount} {unit}" if unit.isascii() else f"{amount}{unit}"
+
+
+def _rounded(text: str, asked: str, language: Language) -> tuple[str, str] | None:
+    """For "Round 6,482 to the nearest hundred"."""
+    found = _ROUND.search(text)
+    if found is None or (number := amount_of(found["number"])) is None:
+        return None
+    step = Decimal(_STEPS[found["step"].lower()])
+    result = ((number / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(min(step, Decimal(1)))
+    return sentence(f"{result:,}" if "," in found["number"] else f"{result}", language), f"{result}"
+
+
+_STEPS = {"tenth": "0.1", "whole number": "1", "ten": "10", "hundred": "100", "thousand": "1000"}
+_ROUND = re.compile(rf"^round (?P<number>[\d,.]*\d) to the nearest (?P<step>{'|'.join(_STEPS)})\b", re.IGNORECASE)
+
+
+def _later(text: str, asked: str, language: Language) -> tuple[str, str] | None:
+    """For "A film starts at 17:40 and lasts 95 minutes. When does it end?"."""
+    found = _STARTS.search(text)
+    start = minutes_of(found["start"]) if found is not None else None
+    if found is None or start is None or len(re.findall(r"\d+", text)) > len(re.findall(r"\d+", found[0])):
+        return None
+    end = (start + int(found["count"]) * (60 if found["unit"].lower().startswith("hour") else 1)) % (24 * 60)
+    value = f"{end // 60}:{end % 60:02}"
+    return sentence(value, language), value
+
+
+_STARTS = re.compile(
+    r"\b(?:starts?|begins?|leaves?|departs?) at (?P<start>\d{1,2}[:.]\d{2})\b"
+    r"[^?]*?\b(?:lasts?|takes?|is) (?:for )?(?P<count>\d{1,3})"
+    r" (?P<unit>minutes|hours)\b[^?]*\b(?:when|what time|at what time) (?:does|will|is)\b"
+    r"[^?]*\b(?:end|finish|arrive|over)",
+    re.IGNORECASE,
+)
+
+
+def _held(text: str, asked: str, language: Language) -> tuple[str, str] | None:
+    """For "A box holds 12 pencils. How many pencils are there in 9 boxes?"."""
+    found = _HOLDS.search(words_to_digits(text))
+    if found is None or stem(found["box"]) != stem(found["boxes"]) or stem(found["thing"]) != stem(found["things"]):
+        return None
+    result = str(int(found["each"]) * int(found["count"]))
+    return sentence(f"{result} ({found['count']} × {found['each']})", language), result
+
+
+_HOLDS = re.compile(
+    r"^(?:an?|1|each|every|one) (?P<box>[a-z]+) (?:holds|has|contains|carries|seats) (?P<each>\d+) (?P<thing>[a-z]+)"
+    r"\. how many (?P<things>[a-z]+) (?:are there |are |fit |do|can|will)?[^?.\d]*(?P<count>\d+) (?P<boxes>[a-z]+)\?",
+    re.IGNORECASE,
+)
 
 
 def _lasting(text: str, asked: str, language: Language) -> tuple[str, str] | None:

@@ -49,7 +49,7 @@ def answer_stops(study: Study, question: Question) -> Finding | None:
             continue
         named = _Asked(table, _rows(asked, table), tuple(asked.columns(table)), asked)
         places = [*(row.label for row in named.rows), *table.header, Wording.of(table.corner), table.caption]
-        if any(not _is_travel(concept.asked) for concept in asked.unexplained(places)):
+        if any(not is_travel(concept.asked) for concept in asked.unexplained(places)):
             continue
         for rule in (_whether, _first, _which, _where):
             found = rule(named)
@@ -58,7 +58,8 @@ def answer_stops(study: Study, question: Question) -> Finding | None:
     return None
 
 
-def _is_travel(word: str) -> bool:
+def is_travel(word: str) -> bool:
+    """True for a word of riding and stopping, and for a vehicle."""
     return _STOPS.fullmatch(word) is not None or stem(word) in _VEHICLES or word == "call"
 
 
@@ -79,10 +80,11 @@ def _known(row: Row, table: Table) -> bool:
 
 def _whether(named: _Asked) -> Finding | None:
     question = named.question.question
-    if question.asks != "whether" or len(named.rows) != 1 or len(named.columns) != 1:
+    heads = {named.table.header[column].text for column in named.columns}
+    if question.asks != "whether" or len(named.rows) != 1 or len(heads) != 1:
         return None
-    (row,), (column,) = named.rows, named.columns
-    if not _known(row, named.table):
+    (row,), column = named.rows, named.columns[0]
+    if not _known(row, named.table) or len({_served(row, at) for at in named.columns}) != 1:
         return None
     served = _served(row, column)
     if not served and not is_placeholder(row.cells[column] or "-"):

@@ -22,14 +22,16 @@ from gateway.engines.reader.wording import Wording
 _ATTACHED = frozenset("hall street road park square station price number name date time no total".split())
 """Second words of a heading that is two words long, when nothing else tells where it ends."""
 _NO_HEADS = ("money", "time", "phone", "email", "web")
+_ROUTE = re.compile(r"[A-Z]{0,2}\d{1,3}[A-Z]?")
+_PRICE = re.compile(r"-?\d+(?:[.,]\d{3})*[.,]\d{2}")
 _PLACEHOLDER = re.compile(r"^[-–—/*x|.]+$")
 _TOTAL_FIELDS = frozenset("total subtotal tax discount shipping balance deposit amount".split())
 _TOTAL_ROW = re.compile(
-    r"^(?:sum|all|overall|totals?|change|rounding)\b|\b(?:sub)?total\b|\b(?:vat|tax|discount|shipping"
+    r"^(?:sum|all|overall|totals?|change|rounding|cash|card|visa|mastercard|tendered|given)\b|\b(?:sub)?total\b|\b(?:vat|tax|discount|shipping"
     r"|deposit|balance)\b"
     r"|\b(?:amount|deposit|already) (?:paid|due)\b|^(?:paid|due)\b|\bservice charge\b|合计|总计|小计"
     r"|总额|共计|应付|应收|实付"
-    r"|实收|找零|优惠|折扣|服务费|税|抹零|已付|余款",
+    r"|实收|收款|现金|找零|优惠|折扣|服务费|税|抹零|已付|余款|积分|支付$",
     re.IGNORECASE,
 )
 
@@ -260,7 +262,13 @@ def _label_column(grid: Sequence[Sequence[str]], heads: Sequence[str]) -> int:
 
 
 def _states_values(header: SourceLine) -> bool:
-    return any(value.kind in _NO_HEADS for value in header.values)
+    """True for a line that holds what heads do not; the numbers of buses side by side look like a telephone's."""
+    if len(header.cells) == 2 and _TOTAL_ROW.search(header.cells[0]) and amount_of(header.cells[1]) is not None:
+        return True  # 件数合计 5 over the sums of a receipt
+    if any(_PRICE.fullmatch(cell) for cell in header.cells[1:]):
+        return True
+    routes = all(_ROUTE.fullmatch(cell) for cell in header.cells[1:]) and len(header.cells) > 2
+    return not routes and any(value.kind in _NO_HEADS for value in header.values)
 
 
 def _counted_table(document: SourceDocument, place: int) -> Table | None:

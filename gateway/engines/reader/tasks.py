@@ -52,6 +52,11 @@ _ASKS_ALL_POINTS = re.compile(
     r"(?:points?|marks?|score)\b|满分|一共(?:有)?(?:多少|几)分|总分",
     re.IGNORECASE,
 )
+_STATED_POINTS = re.compile(
+    r"\b(?:total|maximum|full marks|out of)(?: (?:marks?|points?|score))?:? ?(?P<n>\d{1,3})\b(?: (?:marks?|points?))?"
+    r"|(?:满分|总分|共)[:：]?(?P<zh>\d{2,3})分",
+    re.IGNORECASE,
+)
 _ASKS_OPTIONS = re.compile(r"\b(?:options?|choices?|possible answers?|alternatives)\b|选项", re.IGNORECASE)
 _ASKS_WHICH = re.compile(
     r"\b(?:which|what number) (?:is the )?(?:question|task|exercise|problem)s?\b|哪一?道?题|第几题",
@@ -65,6 +70,8 @@ _SOLVES = re.compile(
     r"\b(?:answers?|solve|solution|result|area|perimeter)\b|\bwork out\b|答案|等于多少|结果|解答|面积|周长|怎么做",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"(?:and |now )?(?:question|exercise|problem|task|number) \d{1,2}(?:,? please)?\W*", re.IGNORECASE)
+"""Nothing but a task's number: it is to be answered."""
 _BONUS = re.compile(r"^(?P<name>bonus|extra|附加题)\b[^:]{0,20}: ?(?P<text>.+)$", re.IGNORECASE)
 
 
@@ -214,7 +221,11 @@ def _solved(study: Study, tasks: Sequence[Task], question: Question) -> Finding 
     task = _find(tasks, number) if number is not None and len(tasks) > 1 else None
     if task is None or _ASKS_OPTIONS.search(question.text):
         return None
-    if not _SOLVES.search(question.text) and question.asks not in ("long", "many", "much"):
+    if not (_SOLVES.search(question.text) or _BARE.fullmatch(question.text.strip())) and question.asks not in (
+        "long",
+        "many",
+        "much",
+    ):
         return None
     found = solved(task.text, question.text, question.language)
     if found is None and not _SOLVES.search(question.text):
@@ -306,7 +317,12 @@ def _points(study: Study, tasks: Sequence[Task], question: Question) -> Finding 
     if not _ASKS_ALL_POINTS.search(question.text):
         return None
     numbered = [task for task in tasks if task.number is not None]
-    if len(scored) > 1:
+    whole = next((found for line in study.document.lines if (found := _STATED_POINTS.search(line.text))), None)
+    if whole is not None and scored:
+        line = next(line for line in study.document.lines if _STATED_POINTS.search(line.text))
+        total = int(whole["n"] or whole["zh"])
+        lines: tuple[SourceLine, ...] = (line,)
+    elif len(scored) > 1:
         total, lines = sum(points or 0 for points, _ in scored), tuple(task.lines[-1] for _, task in scored)
     elif each is not None and worth is not None:
         total, lines = worth * len(numbered), (each[0],)

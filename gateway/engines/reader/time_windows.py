@@ -58,18 +58,18 @@ def windows_in(text: str) -> tuple[Window, ...]:
     found: list[Window] = []
     rest = text
     for match in _RANGE.finditer(text):
-        end = _minute(match["end"])
-        start = _minute(match["start"], match["end"])
+        end = minute_of_day(match["end"])
+        start = minute_of_day(match["start"], match["end"])
         if start is not None and end is not None:
             overnight = end <= start
             found += [Window(start, DAY_MIN), Window(0, end)] if overnight else [Window(start, end)]
             rest = rest.replace(match[0], " ", 1)
     for match in _BEFORE.finditer(rest):
-        minute = _minute(match["time"] or match["time2"])
+        minute = minute_of_day(match["time"] or match["time2"])
         if minute is not None:
             found.append(Window(0, minute))
     for match in _AFTER.finditer(rest):
-        minute = _minute(match["time"] or match["time2"])
+        minute = minute_of_day(match["time"] or match["time2"])
         if minute is not None:
             found.append(Window(minute, DAY_MIN))
     return tuple(found)
@@ -77,7 +77,7 @@ def windows_in(text: str) -> tuple[Window, ...]:
 
 def time_asked(question: str) -> Window | None:
     """The moment or part of the day that `question` supposes; None for none, or for several."""
-    moments = [minute for match in _ONE.finditer(question) if (minute := _minute(match[0])) is not None]
+    moments = [minute for match in _ONE.finditer(question) if (minute := minute_of_day(match[0])) is not None]
     if len(moments) == 1:
         return Window(moments[0], moments[0])
     if moments:
@@ -94,7 +94,7 @@ def lies_within(asked: Window, windows: tuple[Window, ...]) -> bool | None:
     return False if apart else None
 
 
-def _minute(time: str, like: str = "") -> int | None:
+def minute_of_day(time: str, like: str = "") -> int | None:
     """Minutes from midnight; a time without a half of the day takes that of `like`, where it comes before it."""
     text = time.lower().strip()
     if text.startswith(("noon", "midday")):
@@ -112,7 +112,7 @@ def _minute(time: str, like: str = "") -> int | None:
     half = match["half"] or ""
     if not half and like and hour <= 12 and (shared := re.search(r"([ap])\.?m", like.lower())):
         half = shared[1]
-        end = _minute(like)
+        end = minute_of_day(like)
         if end is not None and (hour % 12 + (12 if half == "p" else 0)) * 60 + minute > end:
             half = "a"
     if half:

@@ -8,10 +8,12 @@ from typing import Literal
 
 from gateway.engines.reader.clauses import cut
 from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.leave import allows_nothing
 from gateway.engines.reader.likeness import BY_RELATION, Sought, sought_of
 from gateway.engines.reader.nearest import Near, nearest
 from gateway.engines.reader.phrasing import answered
 from gateway.engines.reader.polarity import NEGATION, polarity
+from gateway.engines.reader.predicates import says_predicate
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.values import of_kinds
 from gateway.engines.reader.wording import Concept, Wording
@@ -25,6 +27,8 @@ LEAST_SHARE = 0.47
 
 LEAST_UNDECIDED = 0.7
 """The same where it says neither yes nor no, so that it must be quite to the point to be quoted."""
+NEARER = 0.1
+"""So much more of the question a sentence must say to be taken over those that name its subject."""
 WEAKEST_SUBJECT = 0.5
 """The weight of a word that a question may be about."""
 
@@ -62,18 +66,26 @@ def answer_verdict(study: Study, question: Question, least: float = LEAST_SHARE)
     candidates = [
         near
         for near in _all(study, question, asked)
-        if near.likeness.share >= least and _about(near, subject, asked) and _names(near, subject)
+        if near.likeness.share >= least
+        and _about(near, subject, asked)
+        and _names(near, subject)
+        and says_predicate(near.text, question, asked)
     ]
     if not candidates:
         return None
     if subject is not None and any(
         subject.found_in(near.lines[0].wording) >= 0.8 for near in _all(study, question, asked)
     ):
+        nearest_of_all = max(candidates, key=lambda near: near.likeness.share)
         candidates = [near for near in candidates if _speaks_of_subject(near, subject)]
+        if nearest_of_all.likeness.share > max((near.likeness.share for near in candidates), default=1.0) + NEARER:
+            candidates = [nearest_of_all]
         if not candidates:
             return None
     best = max(candidates, key=lambda near: near.score + 0.08 * _decides(near.text))
     verdict = polarity(best.text, question, sought)
+    if verdict == "yes" and allows_nothing(best.text, question):
+        return None
     if verdict == "undecided" and best.likeness.share < LEAST_UNDECIDED:
         return None
     return Finding(answered(verdict, cut(best.text, asked), question.language), best.lines, best.likeness.share)

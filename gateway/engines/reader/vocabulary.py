@@ -172,6 +172,11 @@ FIELDS = (
         person=True,
     ),
     _field(
+        "owner",
+        "owner|业主|proprietor",
+        person=True,
+    ),
+    _field(
         "contact",
         "contact|联系人|contact person|contact name",
         person=True,
@@ -265,13 +270,18 @@ FIELDS = (
         "fault|故障|problem|defect|complaint|fault reported|故障描述|故障现象",
     ),
     _field(
+        "finding",
+        "finding|检查结果|findings|diagnosis|检测结果|诊断|诊断结果|cause of fault",
+    ),
+    _field(
         "received date",
         "received|送修日期|date in|date received|brought in|drop-off date|收件日期|接收日期",
         kinds="date",
     ),
     _field(
         "returned date",
-        "returned|取件日期|ready on|date out|date ready|ready|collected|completed|repaired|完工日期|修好日期",
+        "returned|取件日期|ready on|date out|date ready|ready|collected|completed|repaired|picked up|pick-up date"
+        "|完工日期|修好日期",
         kinds="date",
     ),
     _field(

@@ -210,8 +210,8 @@ def test_around_the_discount() -> None:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("What is the most expensive item", "Labour (hours), Price: £55.00."),
-        ("Which item costs the most?", "Labour (hours), Price: £55.00."),
+        ("What is the most expensive item", "Labour (hours), Price: £55.00. Labour (hours), Amount: £275.00."),
+        ("Which item costs the most?", "Labour (hours), Price: £55.00. Labour (hours), Amount: £275.00."),
         ("What is the cheapest item?", "Wiper blades, Price: £7.90."),
         ("Which item costs the least?", "Wiper blades, Price: £7.90."),
         ("Which item has the highest amount?", "Labour (hours), Amount: £275.00."),
