@@ -91,11 +91,19 @@ def print_end(result: EachResult) -> None:
 
 
 def _summary(answered: Sequence[Answered], total: int) -> str:
-    """How many of `total` questions were answered, and by whom: "6 questions, 5 answered by reader"."""
+    """How many of `total` questions were answered, and by whom: "6 questions, 4 answered by reader, 1 not found"."""
+    from text.statements import is_refusal
+
     questions = "1 question" if total == 1 else f"{total} questions"
-    answers = [each.answer for each in answered if each.answer is not None]
-    servers = ", ".join(dict.fromkeys(answer.served_by for answer in answers if answer.served_by))
-    return f"{questions}, {len(answers)} answered" + (f" by {servers}" if servers else "")
+    told = [each.answer for each in answered if each.answer is not None]
+    answers = [answer for answer in told if not is_refusal(answer.text)]
+    servers = ", ".join(dict.fromkeys(answer.served_by for answer in told if answer.served_by))
+    unfound = len(told) - len(answers)
+    return (
+        f"{questions}, {len(answers)} answered"
+        + (f" by {servers}" if servers else "")
+        + (f", {unfound} not found" if unfound else "")
+    )
 
 
 def each_object(result: EachResult) -> dict[str, Any]:
