@@ -10,6 +10,7 @@ callers and the instant server share another:
     bare-httpx      the same by uvicorn, starlette and httpx
     litellm         LiteLLM's proxy, where `litellm[proxy]` is installed in an environment of its own: name its program
                     with --litellm (it wants other versions of packages than this project)
+    portkey         Portkey's gateway, where npm has it: name its build/start-server.js with --portkey
 
 Latency is what is added to direct calls. CPU per request is the process's own, and says more than requests per second
 on a machine that does other things too. The best of the rounds counts for both: other work can only make them worse.
@@ -41,6 +42,7 @@ from benchmarks.gateway_sides import MODEL
 CONCURRENCY = (1, 16, 64)
 WARM_UP = 200
 MEMORY_STEPS = 5
+LITELLM_PORT, PORTKEY_PORT = 4999, 4998
 
 
 @dataclass
@@ -49,7 +51,8 @@ class Side:
 
     name: str
     port: int
-    credential: str
+    head: str
+    """What its callers send besides, line by line."""
     process: psutil.Process | None
     start_s: float = 0.0
     """From its start to its first answer."""
@@ -104,7 +107,7 @@ def memory(side: Side, count: int) -> list[float]:
 
 
 def _load(side: Side, count: int, concurrency: int, *, stream: bool) -> Load:
-    return asyncio.run(load(side.port, side.credential, count, concurrency, stream=stream))
+    return asyncio.run(load(side.port, side.head, count, concurrency, stream=stream))
 
 
 def _cpu_s(side: Side) -> float:
@@ -132,7 +135,7 @@ def running(name: str, address: str, core: int) -> Iterator[Side]:
         assert process.stdout is not None
         told: dict[str, Any] = json.loads(process.stdout.readline())
         watched = psutil.Process(process.pid)
-        side = Side(name, told["port"], told["credential"], watched)
+        side = Side(name, told["port"], _bearer(told["credential"]), watched)
         if name != "upstream":
             _load(side, 1, 1, stream=False)
         side.start_s, side.start_cpu_s = time.perf_counter() - started, _cpu_s(side)
@@ -145,33 +148,54 @@ def running(name: str, address: str, core: int) -> Iterator[Side]:
 @contextmanager
 def litellm(program: str, address: str, core: int) -> Iterator[Side]:
     """LiteLLM's proxy before the same server."""
-    import httpx
-
     with tempfile.TemporaryDirectory() as folder:
         configuration = Path(folder) / "config.yaml"
         model = {"model": f"openai/{MODEL}", "api_base": address, "api_key": "none"}
         entry = {"model_name": MODEL, "litellm_params": model}
         configuration.write_text(json.dumps({"model_list": [entry], "general_settings": {"master_key": "sk-bench"}}))
-        port = 4999
-        command = [*_pinned(core), program, "--config", str(configuration), "--port", str(port), "--host", "127.0.0.1"]
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            while True:
-                try:
-                    httpx.get(f"http://127.0.0.1:{port}/health/liveliness", timeout=1).raise_for_status()
-                    break
-                except httpx.HTTPError:
-                    if process.poll() is not None or time.perf_counter() - started > 120:
-                        raise SystemExit(f"{program} did not start: try its command by hand") from None
-                    time.sleep(0.1)
-            side = Side("litellm", port, "sk-bench", psutil.Process(process.pid))
-            _load(side, 1, 1, stream=False)
-            side.start_s, side.start_cpu_s = time.perf_counter() - started, _cpu_s(side)
+        command = [program, "--config", str(configuration), "--port", str(LITELLM_PORT), "--host", "127.0.0.1"]
+        side = Side("litellm", LITELLM_PORT, _bearer("sk-bench"), None)
+        with _other(side, command, "/health/liveliness", core):
             yield side
-        finally:
-            process.terminate()
-            process.wait(20)
+
+
+@contextmanager
+def portkey(script: str, address: str, core: int) -> Iterator[Side]:
+    """Portkey's gateway before the same server, which each request names."""
+    head = f"{_bearer('none')}x-portkey-provider: openai\r\nx-portkey-custom-host: {address}\r\n"
+    side = Side("portkey", PORTKEY_PORT, head, None)
+    with _other(side, ["node", script, f"--port={PORTKEY_PORT}", "--headless"], "/", core):
+        yield side
+
+
+@contextmanager
+def _other(side: Side, command: list[str], path: str, core: int) -> Iterator[None]:
+    """Another project's program, from its start until it answers at `path`, to its end."""
+    import httpx
+
+    started = time.perf_counter()
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([*_pinned(core), *command], **silent)  # type: ignore[call-overload]  # of two names
+    try:
+        while True:
+            try:
+                httpx.get(f"http://127.0.0.1:{side.port}{path}", timeout=1).raise_for_status()
+                break
+            except httpx.HTTPError:
+                if process.poll() is not None or time.perf_counter() - started > 120:
+                    raise SystemExit(f"{side.name} did not start: try its command by hand") from None
+                time.sleep(0.1)
+        side.process = psutil.Process(process.pid)
+        _load(side, 1, 1, stream=False)
+        side.start_s, side.start_cpu_s = time.perf_counter() - started, _cpu_s(side)
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _bearer(credential: str) -> str:
+    return f"Authorization: Bearer {credential or 'none'}\r\n"
 
 
 def _pinned(core: int) -> list[str]:
@@ -233,6 +257,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", type=int, default=5000, help="calls after which memory is looked at; 0: not at all")
     parser.add_argument("--litellm", metavar="PROGRAM", help="LiteLLM's program, to be measured too")
+    parser.add_argument("--portkey", metavar="SCRIPT", help="Portkey's build/start-server.js, to be measured too")
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity") and _pinned(1):
         os.sched_setaffinity(0, {1})
@@ -240,7 +265,7 @@ def main() -> None:
     sides: dict[str, Side] = {}
     with running("upstream", "", 1) as behind, ExitStack() as stack:
         address = f"http://127.0.0.1:{behind.port}/v1"
-        sides["direct"] = Side("direct", behind.port, "", None)
+        sides["direct"] = Side("direct", behind.port, _bearer(""), None)
         figures["direct"] = measure(sides["direct"], options.count, options.rounds)
         for name in options.sides:
             with running(name, address, 0) as side:
@@ -250,6 +275,11 @@ def main() -> None:
         if options.litellm:
             side = stack.enter_context(litellm(options.litellm, address, 0))
             figures["litellm"], sides["litellm"] = measure(side, max(200, options.count // 10), 1), side
+        if options.portkey:
+            side = stack.enter_context(portkey(options.portkey, address, 0))
+            figures["portkey"], sides["portkey"] = measure(side, options.count // 2, options.rounds), side
+            if options.memory:
+                figures["portkey"].memory_mb = memory(side, options.memory)
     report(figures, sides)
 
 

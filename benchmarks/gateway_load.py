@@ -30,11 +30,14 @@ class Load:
         return len(self.whole_s) / self.took_s if self.took_s else 0.0
 
 
-async def load(port: int, credential: str, count: int, concurrency: int, *, stream: bool) -> Load:
-    """`count` calls. No two prompts are the same, so that no cache helps."""
+async def load(port: int, head: str, count: int, concurrency: int, *, stream: bool) -> Load:
+    """`count` calls, `head` being the lines of a request's head that prove who calls, or tell where it is to go.
+
+    No two prompts are the same, so that no cache helps.
+    """
     loop, result = asyncio.get_running_loop(), Load()
     numbers = iter(range(count))
-    callers = [_Caller(credential, result, numbers, stream, loop) for _ in range(concurrency)]
+    callers = [_Caller(head, result, numbers, stream, loop) for _ in range(concurrency)]
     for caller in callers:
         await loop.create_connection(lambda caller=caller: caller, "127.0.0.1", port)  # type: ignore[misc]  # bound at once
     started = time.perf_counter()
@@ -49,15 +52,12 @@ _SERIAL = itertools.count(time.time_ns() % 1_000_000_000)
 
 
 class _Caller(asyncio.Protocol):
-    def __init__(self, credential: str, result: Load, numbers: Any, stream: bool, loop: Any) -> None:
+    def __init__(self, head: str, result: Load, numbers: Any, stream: bool, loop: Any) -> None:
         self.done: asyncio.Future[None] = loop.create_future()
         self._result = result
         self._numbers = numbers
         self._stream = stream
-        self._head = (
-            f"POST {PATH} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
-            f"Authorization: Bearer {credential or 'none'}\r\nContent-Length: "
-        )
+        self._head = f"POST {PATH} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n{head}Content-Length: "
         self._buffer = b""
         self._first = self._started = 0.0
 

@@ -8,7 +8,6 @@ answer and no pause.
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 import signal
@@ -17,6 +16,8 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+
+from gateway.serving import garbage
 
 ANSWER = "The total is 420."
 MODEL = "bench"
@@ -212,12 +213,11 @@ def main() -> None:
     """Command line."""
     side, address = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
     if side in OURS:
-        gc.disable()  # as the command does until it listens
+        garbage.put_off()  # as the command does until it listens
 
     def ready(port: int, credential: str) -> None:
         if side in OURS:
-            gc.freeze()
-            gc.enable()
+            garbage.begin()
         print(json.dumps({"port": port, "credential": credential}), flush=True)
 
     def factory() -> Any:

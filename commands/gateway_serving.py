@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ import typer
 
 from commands.gateway_settings import GatewaySettings
 from commands.terminal import escaped
+from gateway.serving import garbage
 
 if TYPE_CHECKING:
     from gateway.engines.upstream import Server
@@ -30,7 +30,7 @@ def run_gateway(settings: GatewaySettings, servers: Sequence[Server]) -> None:
     _refuse_loop(settings, servers)
     _log_to_stderr()
     _allow_files()
-    gc.disable()  # until all is loaded, which makes a million objects and no garbage
+    garbage.put_off()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         stopped_by = runner.run(_served(settings, servers))
     if stopped_by is not None:
@@ -48,8 +48,7 @@ async def _served(settings: GatewaySettings, servers: Sequence[Server]) -> int |
         add_monitoring(app, gateway.parts.access, gateway.monitoring)
         options = server_options(settings)
         async with GatewayServer(app, options) as server:
-            gc.freeze()  # what is loaded stays, and need not be looked through again and again
-            gc.enable()
+            garbage.begin()
             _announce(server, options, gateway.parts.engine.name)
             if not await asyncio.to_thread(gateway.registry.clients):
                 _remark("no client is registered: `gateway client add NAME --role developer` in another terminal")

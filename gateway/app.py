@@ -36,12 +36,20 @@ def create_app(parts: GatewayParts) -> FastAPI:
         await asking.settle()
 
     schema = "/openapi.json" if parts.has_docs else None
-    app = FastAPI(title="R1 gateway", version="1", docs_url=None, redoc_url=None, openapi_url=schema, lifespan=lifespan)
+    app = FastAPI(
+        title="R1 gateway",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=schema,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # `gateway.monitoring` measures every call
+    )
     app.add_middleware(Door, access=parts.access, refused=_error)
     app.add_middleware(Recorded, sinks=parts.sinks)  # around the door: what it refuses is on record
     _add_error_answers(app)
+    add_inference(app, parts, asking)  # first, since routes are looked through in order
     add_tokens(app, parts.access)
-    add_inference(app, parts, asking)
     _add_administration(app, parts, asking)
     if parts.has_docs:
         from gateway.routes.docs import add_docs

@@ -138,11 +138,12 @@ class Exchange:
     # -- the request
 
     def _request(self, asked: Request, changed: Mapping[str, Any] | None = None) -> httpx.Request:
-        upstream = self._upstream
+        upstream, sent = self._upstream, self._ears.sent
 
+        # It must not lead back to this exchange, which leads to the request: that is 60 objects of garbage a call.
         async def trace(step: str, _details: Mapping[str, Any]) -> None:
             if step.endswith("send_request_body.complete"):
-                self._ears.sent()
+                sent()
 
         body = {**upstream.dialect.body(asked, upstream.profile), **(changed or {})}
         return upstream.http.request_of(upstream.infer_url, body, asked.idempotency_key, trace)
