@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable
 from contextlib import aclosing, nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gateway.calls import Caller
@@ -27,7 +27,7 @@ from text.tokens import estimate_tokens
 
 if TYPE_CHECKING:
     from gateway.parts import GatewayParts
-    from r1.cache import Caching
+    from r1.cache import Caching, Canonical
 
 SETTLE_S = 2.0
 """How long an erasure waits for what is on its way into the caches; each takes a fraction of a second."""
@@ -217,8 +217,7 @@ class Asking:
         from r1.cache import cache_key
 
         call.cache = "miss" if call.cache == "off" else call.cache
-        whole = {"engine": self._parts.engine.name, "parameters": _plain(ask.parameters)}
-        key = cache_key(ask.kept_scope, run.prompt, whole)
+        key = cache_key(ask.kept_scope, run.prompt, _canonical(self._parts.engine.name, ask.parameters))
         return self._caching.stream(key, fresh, ask.priority, lambda _: not fence.erased)
 
     async def _noted(self, run: _Run, source: Run) -> Run:
@@ -281,5 +280,8 @@ def _each(choose: Callable[[int, int], int], one: Usage, other: Usage) -> Usage:
     )
 
 
-def _plain(parameters: InferParameters) -> dict[str, object]:
-    return json.loads(json.dumps(asdict(parameters)))  # type: ignore[no-any-return]  # of plain values alone
+@lru_cache(maxsize=256)
+def _canonical(engine: str, parameters: InferParameters) -> Canonical:
+    from r1.cache import canonical
+
+    return canonical({"engine": engine, "parameters": asdict(parameters)})

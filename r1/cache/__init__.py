@@ -10,7 +10,7 @@ A cache that is slow, full, broken or gone is a cache without answers, and never
 """
 
 from r1.cache.guarded import GuardedCache
-from r1.cache.key import CacheKey, cache_key
+from r1.cache.key import CacheKey, Canonical, cache_key, canonical
 from r1.cache.memory import MemoryCache
 from r1.cache.opening import CacheLimits, open_cache
 from r1.cache.replay import Caching
@@ -23,6 +23,7 @@ __all__ = [
     "CacheLimits",
     "CachedReply",
     "Caching",
+    "Canonical",
     "Found",
     "GuardedCache",
     "MemoryCache",
@@ -30,6 +31,7 @@ __all__ = [
     "TieredCache",
     "TimedCache",
     "cache_key",
+    "canonical",
     "jittered",
     "open_cache",
 ]

@@ -12,7 +12,7 @@ from r1.request import Caller
 
 NAMESPACE = "r1"
 """What every key begins with, so that a Redis can be shared with other programs."""
-SCHEMA = 2
+SCHEMA = 3
 """Part of every digest: raise it when a stored answer or a request comes to mean something else."""
 
 
@@ -26,25 +26,34 @@ class CacheKey:
     """SHA-256 of everything that can change the answer, in hexadecimal. Unique by itself."""
 
 
-def cache_key(scope: Caller, prompt: str, request: Mapping[str, object]) -> CacheKey:
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A request in the one way of writing it: the same text for all that ask the same. `canonical` makes it."""
+
+    text: str
+
+
+def canonical(request: Mapping[str, object]) -> Canonical:
+    """`request` as it goes into a key; worth keeping by whoever asks with the same one again.
+
+    It holds mappings with text keys, lists, tuples, texts, finite numbers, booleans and None. Raises `TypeError` or
+    `ValueError` for anything else, rather than give two requests the same key.
+    """
+    return Canonical(_json(_plain(request)))
+
+
+def cache_key(scope: Caller, prompt: str, request: Mapping[str, object] | Canonical) -> CacheKey:
     """The key for `prompt` as asked by `scope` with `request`: upstream, dialect, model, parameters, switches, context.
 
-    `request` holds mappings with text keys, lists, tuples, texts, finite numbers, booleans and None. Raises `TypeError`
-    or `ValueError` for anything else, rather than give two requests the same key.
+    Raises as `canonical` does.
     """
     # MD5 is what the guide asks for, and only sorts answers into hashes: which answer it is, the field decides.
     digest = hashlib.md5(_bytes(prompt.strip()), usedforsecurity=False).hexdigest()
-    whole = {
-        "schema": SCHEMA,
-        "scope": [scope.tenant, scope.user_id, scope.session_id],
-        "prompt": prompt,
-        "request": _plain(request),
-    }
-    # Characters stay themselves: escaped, one character and the two halves that make it up would look the same.
-    canonical = json.dumps(whole, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    form = request if isinstance(request, Canonical) else canonical(request)
+    whole = f"{_json([SCHEMA, scope.tenant, scope.user_id, scope.session_id, prompt])}\n{form.text}"
     return CacheKey(
         f"{user_prefix(scope.tenant, scope.user_id)}{_escaped(scope.session_id)}:{digest}",
-        hashlib.sha256(_bytes(canonical)).hexdigest(),
+        hashlib.sha256(_bytes(whole)).hexdigest(),
     )
 
 
@@ -55,6 +64,11 @@ def user_prefix(tenant: str, user_id: str) -> str:
 
 def _escaped(name: str) -> str:
     return quote(name, safe="@", errors="surrogatepass")
+
+
+def _json(value: object) -> str:
+    # Characters stay themselves: escaped, one character and the two halves that make it up would look the same.
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _bytes(text: str) -> bytes:

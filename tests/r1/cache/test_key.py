@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from r1.cache import cache_key
+from r1.cache import cache_key, canonical
 from r1.cache.key import user_prefix
 from r1.request import Caller
 
@@ -80,6 +80,13 @@ def test_the_order_of_parameters_does_not_matter() -> None:
     one = cache_key(Caller(), "p", {"a": 1, "b": {"c": (1, 2), "d": None}})
     other = cache_key(Caller(), "p", MappingProxyType({"b": MappingProxyType({"d": None, "c": [1, 2]}), "a": 1}))
     assert one == other
+
+
+def test_a_request_may_be_put_in_its_form_beforehand() -> None:
+    """The key is the same; another request's is not."""
+    form = canonical({"b": 1, "a": "line\nline"})
+    assert cache_key(Caller(), "p", form) == cache_key(Caller(), "p", {"a": "line\nline", "b": 1})
+    assert cache_key(Caller(), "p", form) != cache_key(Caller(), "p", {"a": "line line", "b": 1})
 
 
 @pytest.mark.parametrize("request_", [{"a": {1: 2}}, {"a": {1, 2}}, {"a": b"x"}, {"a": math.nan}, {"a": object()}])
