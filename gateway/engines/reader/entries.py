@@ -23,6 +23,7 @@ _JOINED_KEY_ZH = re.compile(
     r"|(?:联系|咨询|服务|客服|固定|移动|办公)?电话|手机号?码?|传真|邮箱|地址|网址|邮编|日期|时间|性别|年龄|职务|职位|部门|班级|学号|姓名)$"
 )
 """Labels that stand behind a value without a space: 王丽收银台：03."""
+_KEYED_CELL = re.compile(r"(?P<key>[^:\d][^:]{0,40}):(?!//) ?(?P<value>.*\S.*)")
 _LABELLED = re.compile(r"(?P<label>[^\d$€£¥:。]{1,40}?):? ?(?P<value>[$€£¥]?\d[^,，;；]*)")
 _GREETING = re.compile(r"尊敬的|亲爱的|各位|Dear\b")
 _LATER_KEY = re.compile(r"(?:[A-Z][\w./#-]*(?: [\w./#-]+){0,2})$")
@@ -43,14 +44,45 @@ class Entry:
 def entries_of(document: SourceDocument) -> Iterator[Entry]:
     """Every entry of `document`, in order of lines."""
     for line in document.lines:
-        found = list(_by_commas(line)) or list(_by_colon(line, document)) or list(_by_form(line))
-        found = found or list(_by_next_line(line, document))
-        yield from found
+        found = list(_by_cells(line)) or list(_by_commas(line)) or list(_by_colon(line, document))
+        found = found or list(_by_form(line)) or list(_by_next_line(line, document))
+        yield from found or _beside_label(line, document)
 
 
 def _entry(key: str, value: str, *lines: SourceLine) -> Entry:
     value = value.strip(" .;,") if value.endswith((";", ",")) else value.strip()
     return Entry(Wording.of(key.strip(" .-–—#*•")), value, lines, find_values(value))
+
+
+def _by_cells(line: SourceLine) -> Iterator[Entry]:
+    """For "Office: 555-0126   Fax: 555-0127": every stretch that wide spaces part has its key and value."""
+    parts = [_KEYED_CELL.fullmatch(cell) for cell in line.cells]
+    if len(parts) < 2 or any(part is None or not _is_key(part["key"]) for part in parts):
+        return
+    for part in parts:
+        if part is not None:
+            yield _entry(part["key"], part["value"], line)
+
+
+def _beside_label(line: SourceLine, document: SourceDocument) -> Iterator[Entry]:
+    """For a list of labels with a text each, parted by wide spaces alone: 着装要求   秋季校服、运动鞋."""
+    if not _is_label_and_text(line):
+        return
+    near = (*document.before(line), *document.after(line))
+    if any(_is_label_and_text(other) for other in near if other.page == line.page):
+        yield _entry(line.cells[0], line.cells[1], line)
+
+
+def _is_label_and_text(line: SourceLine) -> bool:
+    """True for two cells of which the first is a short label without a value in it."""
+    if len(line.cells) != PAIR or not _is_key(line.cells[0]) or ":" in line.cells[0]:
+        return False
+    return len(line.cells[0]) <= LONGEST_LABEL and not find_values(line.cells[0])
+
+
+PAIR = 2
+LONGEST_LABEL = 24
+"""Characters of a label that only a wide space parts from its text."""
 
 
 def _by_colon(line: SourceLine, document: SourceDocument) -> Iterator[Entry]:

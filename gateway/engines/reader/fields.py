@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gateway.engines.reader.clause_titles import with_titles
 from gateway.engines.reader.clauses import supposed_only
 from gateway.engines.reader.entries import Entry, spoken_value
 from gateway.engines.reader.evidence import Finding, Study, cover, discriminating
@@ -290,7 +291,7 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
         labels.append(label_concept(field, loose=True))
     best: tuple[float, SourceSentence] | None = None
     tabled = {line.index for table in study.tables for line in table.lines}
-    for sentence_found in study.sentences:
+    for sentence_found, clause in with_titles(study.sentences):
         if sentence_found.lines[0].index in tabled:
             continue
         wording = sentence_found.wording
@@ -304,12 +305,18 @@ def field_sentence(study: Study, question: Question) -> Finding | None:
             continue
         around = study.surroundings(sentence_found.lines, sentence_found.heading)
         covered = cover(study, question.concepts, wording, around)
-        score = covered.score - 0.01 * len(wording.stems)
+        score = covered.score - 0.01 * len(wording.stems) + _of_clause(clause, wording, labels[0])
         if not covered.missing and (best is None or score > best[0]):
             best = (score, sentence_found)
     if best is None:
         return None
     return Finding(quoted(best[1].text, question.language), best[1].lines, 1.0 + best[0])
+
+
+def _of_clause(clause: Wording | None, wording: Wording, label: Concept) -> float:
+    """What it adds that the clause is about what is asked for, and that the sentence says it with these words."""
+    titled = clause is not None and clause.speaks_of(label)
+    return (0.5 if titled else 0.0) + (0.3 if wording.speaks_of(label) else 0.0)
 
 
 _BY_DATE = re.compile(r"\b(?:by|until|till|before|no later than|not later than)\b[^.;,]{0,12}$", re.IGNORECASE)

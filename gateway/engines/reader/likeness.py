@@ -16,6 +16,7 @@ from gateway.engines.reader.related import (
     FAINT,
     PERMISSION,
     PERSONS,
+    PERSONS_ZH,
     PHRASES,
     chinese_words,
     related,
@@ -32,6 +33,8 @@ BY_ROOT = 0.85
 BY_LETTER = 0.8
 BY_RELATION = 0.68
 FAINT_WEIGHT = 0.25
+LONG_RUN = 3
+"""Characters that question and document share in a row, so many that they are one thing: 取水点."""
 SINGLE_SIGN = 0.45
 """How far a single Chinese character counts that stands in the place, apart from its neighbours."""
 
@@ -42,8 +45,8 @@ _MEANT = frozenset(
 _FAINT = (FAINT | PERMISSION | frozenset(stem(word) for word in LIGHT_WORDS)) - _MEANT
 _KIND_WORDS = frozenset(
     "date time day number amount long many much hour name o'clock want wanted percent percentage going happen happens"
-    " quickly soon fast early else somebody anybody another own even still just earliest latest maximum minimum most"
-    " least again there least enough".split()
+    " quickly soon early straight directly immediately else somebody anybody another own even still just earliest"
+    " latest maximum minimum most least again there least enough".split()
 )
 """Words that only say what kind of answer is wanted."""
 _WEAK = frozenset(
@@ -106,6 +109,7 @@ def sought_of(study: Study, question: Question) -> tuple[Sought, ...]:
     text = " ".join(question.tokens)
     if "phone" in question.kinds and question.asks != "whether":
         text = _CALLING.sub("", text)
+    text = _HOME.sub(r"\1", _SIZED.sub("how much", text).replace("how fast", "how long"))
     for phrase, word in PHRASES:
         text = re.sub(rf"\b{phrase}\b", word, text)
     words = [
@@ -123,6 +127,8 @@ def sought_of(study: Study, question: Question) -> tuple[Sought, ...]:
     return tuple(replace(one, weight=min(one.weight, 1.0) * ASIDE) if one.asked in aside else one for one in found)
 
 
+_SIZED = re.compile(r"\bhow (?:expensive|high|big|large|costly|dear)\b")
+_HOME = re.compile(r"\b(drive|driving|ride|cycle|cycling)( back)? home\b")
 _CALLING = re.compile(r"\b(?:call|ring|dial|contact|phone|telephone)\b")
 
 
@@ -206,17 +212,38 @@ SHORT_PAST = 4
 
 
 _ASKING_ZH = re.compile(
-    r"什么时候|什么地方|什么时间|为什么|怎么办|怎么样|怎么|什么|多长时间|多少钱|多少|多久"
+    r"百分之多少|[设放位贴]?[在于](?=哪)|什么时候|什么地方|什么时间|为什么|怎么办|怎么样|怎么|什么|多长时间|多少钱|多少|多久"
     r"|(?:多少|几)个?(?:小时|分钟|星期|月)|共(?=多少|几)|哪一?[个些天里儿位家种条间栋]?|谁的?|何时|几点钟?|几号|几[个位天种项件份道节栋名人本张次瓶盒斤]?|星期几"
     r"|是不是|能不能|可不可以|有没有|要不要|会不会|可以|能否|如果|要是|假如|如遇|是否|必须|应该|需要|吗|呢|吧"
-    r"|啊|请问|一共|总共|最多|最少|最高|最低|不"
+    r"|啊|请问|一共|总共|最多|最少|最高|最低|最晚|最迟|最早|有事(?=[打拨找])|[打拨](?=哪|什么|几|谁|电话)|不"
 )
 
 
 def _sought_chinese(study: Study, question: Question) -> Iterable[Sought]:
     whole = "".join(line.text for line in study.document.lines)
+    if re.search("几个人|几人|多少人|几位", question.text):
+        yield Sought("人数", 0.7, (("人数", 1.0), ("人员", BY_RELATION)))
+    for word in _compounds(sorted(_pieces(question, whole))):
+        if not has_ideographs(word):
+            yield Sought(word.lower(), 0.8, ((word.lower(), 1.0),))
+            continue
+        forms = [(word, 1.0)]
+        group = group_of(word)
+        forms += [(other, BY_GROUP) for other in (group[0] if group else ()) if has_ideographs(other) and other != word]
+        forms += [(stem(other), BY_GROUP) for other in (group[0] if group else ()) if not has_ideographs(other)]
+        forms += [(other, BY_RELATION) for other in related_chinese(word)]
+        known = any(form in whole or form in study.vocabulary for form, _ in forms)
+        yield Sought(word, _weight_chinese(study, question, word, known=known), tuple(forms))
+
+
+def _pieces(question: Question, whole: str) -> list[tuple[int, str]]:
+    """The words of a Chinese question and where they begin: what the document shares, known words, then the rest."""
     rest = _ASKING_ZH.sub("|", question.text)
     pieces: list[tuple[int, str]] = []
+    for at, word in _shared_with(rest, whole):
+        if len(word) >= LONG_RUN:
+            pieces.append((at, word))
+            rest = rest[:at] + "|" * len(word) + rest[at + len(word) :]
     for word in chinese_words():
         while len(word) > 1 and (at := rest.find(word)) >= 0:
             pieces.append((at, word))
@@ -226,29 +253,22 @@ def _sought_chinese(study: Study, question: Question) -> Iterable[Sought]:
         rest = rest[:at] + "|" * len(word) + rest[at + len(word) :]
     for word in sorted(CHINESE_STOP, key=len, reverse=True):
         rest = rest.replace(word, "|" * len(word))
-    pieces += [(found.start(), found[0]) for found in re.finditer(r"[\u3400-\u9fff]+|[A-Za-z\d]+", rest)]
-    if re.search("几个人|几人|多少人|几位", question.text):
-        yield Sought("人数", 0.7, (("人数", 1.0), ("人员", BY_RELATION)))
-    for word in _compounds(sorted(pieces)):
-        forms = [(word, 1.0)]
-        group = group_of(word)
-        forms += [(other, BY_GROUP) for other in (group[0] if group else ()) if has_ideographs(other) and other != word]
-        forms += [(stem(other), BY_GROUP) for other in (group[0] if group else ()) if not has_ideographs(other)]
-        forms += [(other, BY_RELATION) for other in related_chinese(word)]
-        known = word in study.title.text
-        weight = min(1.0, 0.35 + 0.35 * len(word)) * (0.6 if known else 1.0)
-        if group is not None and group[1]:
-            weight *= 0.5
-        elif (
-            len(word) >= 2
-            and not any(form in whole or form in study.vocabulary for form, _ in forms)
-            and not set(word) & set(_VERBAL_ZH)
-        ):
-            weight *= STRANGE if len(word) == COMPOUND else STRANGE_ZH
-        if has_ideographs(word):
-            yield Sought(word, weight, tuple(forms))
-        else:
-            yield Sought(word.lower(), 0.8, ((word.lower(), 1.0),))
+    return pieces + [(found.start(), found[0]) for found in re.finditer(r"[\u3400-\u9fff]+|[A-Za-z\d]+", rest)]
+
+
+def _weight_chinese(study: Study, question: Question, word: str, *, known: bool) -> float:
+    """How much a piece of Chinese tells: the longer, the more; more still when the document does not know it."""
+    group = group_of(word)
+    weight = min(1.0, 0.35 + 0.35 * len(word)) * (0.6 if word in study.title.text else 1.0)
+    if group is not None and group[1]:
+        return weight * 0.5
+    if word in question.document_kind:
+        return FAINT_WEIGHT
+    if word in PERSONS_ZH:
+        return WEAK_WEIGHT
+    if len(word) >= 2 and not known and not set(word) & set(_VERBAL_ZH):
+        return weight * (STRANGE if len(word) == COMPOUND else STRANGE_ZH)
+    return weight
 
 
 STRANGE_ZH = 1.4

@@ -26,6 +26,7 @@ CLEARLY_NAMED = 0.6
 MISREAD_LENGTH = 5
 """Words of a label at least this long may differ in one letter from the question's."""
 _STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS) - {"up", "down"}
+_QUESTION_STEMS = frozenset(stem(word) for word in "what when where who which how why with".split())
 _LETTERED = frozenset("bus line route tram train column row class group room option team type course".split())
 _NUMBER = re.compile(r"[a-z]?\d{1,4}[a-z]?")
 """What numbers a bus or a room: 12, 12a, n31."""
@@ -100,12 +101,22 @@ class TableQuestion:
             return _common_share(label.text, self.question.text)
         stems = Wording.of(_BRACKETS.sub("", label.text).strip() or label.text).stems  # "Labour (hours)" is labour
         content = [word for word in stems if word not in _STOP_STEMS and len(word) > 1] or list(stems)
+        if set(stems) <= _QUESTION_STEMS or self._is_part_of_field(content):
+            return 0.0
         if not content:
             return 0.0
         said = sum(self._says(word) for word in content)
         spoken = sum(label.speaks_of(concept) for concept in self.concepts if not concept.light)
         share = max(said, min(spoken, len(content)) * 0.9) / len(content)
         return share if share >= LEAST_LABEL else 0.0
+
+    def _is_part_of_field(self, label: Sequence[str]) -> bool:
+        """True for the label "Date" where the date of birth is asked for."""
+        field = self.question.field
+        words = self.question.field_words
+        if field is None or has_ideographs(words) or " ".join(label) in map(_stems, field.labels):
+            return False
+        return set(label) < set(_stems(words).split())
 
     def _says(self, word: str) -> bool:
         if word in self.stems:
@@ -229,6 +240,10 @@ class TableQuestion:
             and not ((days := weekdays_in(concept.asked)) and any(days <= weekdays_in(at.text) for at in wordings))
             and not _pieced_together(concept.asked, wordings)
         ]
+
+
+def _stems(label: str) -> str:
+    return " ".join(Wording.of(label).stems)
 
 
 def _numbered(stems: Sequence[str]) -> tuple[str, str] | None:

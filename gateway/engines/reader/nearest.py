@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gateway.engines.reader.clause_titles import with_titles
 from gateway.engines.reader.clauses import cut
 from gateway.engines.reader.entries import Entry
 from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.fields import is_another
+from gateway.engines.reader.fitting_values import AFTER_VALUE, SUM_IN_WORDS, WHEN_WORDS, new_values
 from gateway.engines.reader.labels import field_of_label
 from gateway.engines.reader.likeness import BY_RELATION, Likeness, Sought, likeness, sought_of
 from gateway.engines.reader.lines import SourceLine
@@ -26,17 +29,20 @@ from gateway.engines.reader.passages import (
     leads_nowhere,
     name_beside,
 )
-from gateway.engines.reader.phrasing import quoted, sentence, shortened
+from gateway.engines.reader.phrasing import quoted, sentence, shortened, typeset
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.related import FAINT, PERSONS, ROLES, related_chinese
 from gateway.engines.reader.sentences import SourceSentence
-from gateway.engines.reader.values import Kind, Value, find_values, of_kinds
+from gateway.engines.reader.value_names import fit_of_sum
+from gateway.engines.reader.values import Value, of_kinds
 from gateway.engines.reader.wording import Wording
 from text.passages import stem
 
 LEAST_SHARE = 0.55
 """So much of what is asked, by weight, must be spoken of, when a value of a certain kind is asked for."""
 LEAST_SHARE_OF_CONDITION = 0.48
+LEAST_OF_PASSAGE = 0.32
+"""What says less than this of what is asked is no answer, whatever else speaks for it."""
 LEAST_SHARE_OF_TEXT = 0.6
 """The same where any words may answer."""
 CONDITION = re.compile(
@@ -62,17 +68,6 @@ _ORDINAL_DAY = re.compile(
     r"\b(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|last) (?:working )?(?:day|of)\b|\bby the \d",
     re.IGNORECASE,
 )
-_WHEN_WORDS = re.compile(
-    r"\b(?:(?:school|working|week|market|public) ?days?|weekdays?|weekends?|daily|every (?:day|week|month"
-    r"|evening|morning)|mornings?"
-    r"|evenings?|bedtime|holidays)\b|每天|每周|周末|工作日",
-    re.IGNORECASE,
-)
-_LENGTH = re.compile(
-    r"\d ?(?:(?:kilo|centi|milli)?met(?:er|re)s?|km|cm|mm|m|miles?|feet|yards?|米|公里|厘米)$",
-    re.IGNORECASE,
-)
-_AFTER_VALUE = re.compile(r"^\s*(?:(?:before|after|earlier|in advance|prior)\b|以前|之前|前|后)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +84,8 @@ class Near:
     before: Wording | None = None
     """The sentence before."""
     entry: Entry | None = None
+    titled: bool = False
+    """True when the title of its clause speaks of what is asked for."""
 
 
 def answer_nearest(study: Study, question: Question) -> Finding | None:
@@ -113,16 +110,27 @@ def arbitrated(study: Study, question: Question, passage: Finding | None) -> Fin
         return passage or answer_nearest(study, question)
     places = list(nearest(study, question, asked))
     same = [near for near in places if near.lines[0] in passage.lines or passage.lines[0] in near.lines]
+    same = [near for near in same if typeset(near.text)[:SAME_TEXT] in passage.text] or same
     fitting = [near for near in places if _answers(near, question, asked)]
     best = max(fitting, key=lambda near: near.score, default=None)
     mine = max((near.score for near in same if near in fitting), default=None)
     if best is None and same:
         return None
     if best is None or (mine is not None and best.score <= mine + NEARER):
-        return passage
+        return passage if not same or max(near.likeness.share for near in same) >= LEAST_OF_PASSAGE else None
     if best.likeness.share < _least(question):
-        return passage if mine is not None or not same else None
+        spoken = not same or max(near.likeness.share for near in same) >= LEAST_OF_PASSAGE
+        return passage if (mine is not None or not same) and spoken else None
     return _finding(best, question, asked)
+
+
+def says_most(study: Study, question: Question, finding: Finding) -> bool:
+    """True when the lines of `finding` say most of what is asked, whatever kind of value they hold."""
+    places = nearest(study, question, sought_of(study, question))
+    return any(near.likeness.share >= LEAST_OF_MOST for near in places if near.lines[0] in finding.lines)
+
+
+LEAST_OF_MOST = 0.8
 
 
 def _least(question: Question) -> float:
@@ -131,6 +139,8 @@ def _least(question: Question) -> float:
     return LEAST_SHARE if question.kinds or question.asks in ("who", "where", "why") else LEAST_SHARE_OF_TEXT
 
 
+SAME_TEXT = 40
+"""Characters by which a quoted sentence is known again: two sentences may share a line."""
 NEARER = 0.06
 """So much nearer another place must be to be chosen over one that covers all of the question."""
 
@@ -139,10 +149,12 @@ def nearest(study: Study, question: Question, asked: Sequence[Sought]) -> Iterat
     """Every sentence and entry that shares a word with the question."""
     before: SourceSentence | None = None
     tabled = {line.index for table in study.tables for line in table.lines}
-    for found in study.sentences:
+    for found, clause in with_titles(study.sentences):
         if found.lines[0].index in tabled:
             continue
         around: list[tuple[Wording, float]] = [(study.title, 0.5)]
+        if clause is not None:
+            around.append((clause, OF_CLAUSE_TITLE))
         if found.heading is not None and found.heading not in found.lines:
             around.append((found.heading.wording, 0.7))
         if before is not None and _POINTS_BACK.match(found.text):
@@ -153,15 +165,19 @@ def nearest(study: Study, question: Question, asked: Sequence[Sought]) -> Iterat
         previous = before.wording if before is not None else None
         before = found
         linked = around[-1][1] == 0.8
+        over = found.heading if found.heading not in found.lines else None
+        topic = clause or (over.wording if over is not None and len(over.text.split()) <= SHORT_HEADING else None)
+        of_clause = topic is not None and likeness(asked, topic, ()).share > 0
         titled = found.heading is not None and found.heading in found.lines and len(found.text.split()) <= 4
         if (
-            (alike.own or linked)
+            (alike.own or linked or of_clause)
             and not titled
             and not found.text.rstrip('"”’ )）').endswith(("?", "？"))
             and not is_topic(found)
         ):
             score = alike.share + _fit(found.text, found.values, question) - 0.002 * len(found.wording.stems)
-            yield Near(found.text, found.lines, found.values, alike, score, linked, previous)
+            score += fit_of_sum(found.text, found.values, asked) if "money" in question.kinds else 0.0
+            yield Near(found.text, found.lines, found.values, alike, score, linked, previous, titled=of_clause)
     for entry in study.entries:
         if entry.lines[0].index in tabled:
             continue
@@ -177,6 +193,8 @@ def _alike(
     question: Question, asked: Sequence[Sought], found: SourceSentence, around: Sequence[tuple[Wording, float]]
 ) -> Likeness:
     """How alike a sentence is; what the question asks for by its sort ("which subject") may be named instead."""
+    if "money" in question.kinds and of_kinds(found.values, ("money",)):
+        around = [*around, (_OF_SUMS, OF_SUM)]
     alike = likeness(asked, found.wording, around)
     focus = _focus(question)
     sort = next((word for word in asked if word.word == focus), None) if focus else None
@@ -184,6 +202,7 @@ def _alike(
         sort is None
         or sort in alike.own
         or len(asked) < 2
+        or sum(word.weight for word in asked if word is not sort) < LEAST_OTHERS
         or ":" in found.text
         or not _newly_named(found.text, question)
     ):
@@ -192,7 +211,16 @@ def _alike(
     return others if others.share * NAMED_INSTEAD > alike.share else alike
 
 
+SHORT_HEADING = 3
+"""Words of a heading that is one topic."""
 NAMED_INSTEAD = 0.9
+LEAST_OTHERS = 0.75
+"""So much, by weight, a question must ask besides the sort of thing that a sentence may name instead."""
+_OF_SUMS = Wording.of("cost price charge pay money 费用 价格 收费 花费 付")
+"""What a sum says by itself, and how far."""
+OF_SUM = 0.8
+OF_CLAUSE_TITLE = 0.85
+"""How far a word of the question counts that the title of the clause says."""
 SHORT_LABEL = 6
 """Words of a line that is a label and its value, no sentence."""
 
@@ -213,7 +241,7 @@ def _fit(text: str, values: Sequence[Value], question: Question) -> float:
                 continue
             if kind == "date" and question.asks == "when" and PLAIN_WHEN.match(question.text):
                 return 0.24
-            shifted = question.asks == "when" and kind == "duration" and _AFTER_VALUE.match(text[value.end :])
+            shifted = question.asks == "when" and kind == "duration" and AFTER_VALUE.match(text[value.end :])
             return -0.1 if shifted else 0.12 - 0.03 * rank
     if question.asks == "when" and CONDITION.search(text):
         return 0.05
@@ -225,18 +253,19 @@ def _fit(text: str, values: Sequence[Value], question: Question) -> float:
 def _answers(near: Near, question: Question, asked: Sequence[Sought]) -> bool:
     """True when the place can answer: it has what kind of thing is asked for, and what the question is about."""
     text = near.text if near.entry is None else near.entry.value
-    plain = near.entry is not None and "money" in question.kinds and of_kinds(near.values, ("number",))
-    if question.kinds and not plain and not _new_values(text, near.values, question):
-        if question.asks == "when" and _WHEN_WORDS.search(text) and len(text.split()) > 3:
+    bare = near.entry is not None and bool(of_kinds(near.values, ("number",)))
+    plain = "money" in question.kinds and (bare or SUM_IN_WORDS.search(text) is not None)
+    if question.kinds and not plain and not new_values(text, near.values, question):
+        if question.asks == "when" and WHEN_WORDS.search(text) and len(text.split()) > 3:
             return _speaks_of_focus(near, question, asked)
         timed = _ASKS_TIME.search(question.text) is not None
         conditional = (question.asks == "when" and not timed) or _ASKS_CONDITION.search(question.text)
         ordinal = question.asks == "when" and _ORDINAL_DAY.search(text)
         if not ordinal and not (conditional and CONDITION.search(text) and _says_itself(near)):
             return False
-    if question.asks == "who" and not (_named(text, question) or _new_role(text, question)):
+    if is_another(near.text.partition(":")[0], question) and ":" in near.text:
         return False
-    if question.asks == "who" and _WHICH_PERSON.search(question.text) and not _PERSON.search(text):
+    if question.asks == "who" and not _answers_who(near, text, question, asked):
         return False
     if question.asks == "where" and not _is_place(near, text):
         return False
@@ -253,8 +282,18 @@ def _answers(near: Near, question: Question, asked: Sequence[Sought]) -> bool:
         and not name_beside(near.text, question)
     ):
         return False
-    telling = any(word.weight > 0.25 for word in near.likeness.own)
+    telling = any(word.weight > 0.25 for word in near.likeness.own) or (near.titled and near.entry is None)
     return (telling or near.likeness.share >= 0.8) and _speaks_of_focus(near, question, asked)
+
+
+def _answers_who(near: Near, text: str, question: Question, asked: Sequence[Sought]) -> bool:
+    """True where somebody is named whom the question does not name, in the role that it asks for."""
+    whole = Wording.of(near.text)
+    if any(ROLES.fullmatch(word.word) and word.found_in(whole) < BY_RELATION for word in asked):
+        return False
+    if _WHICH_PERSON.search(question.text) and not _PERSON.search(text):
+        return False
+    return _named(text, question) or _new_role(text, question)
 
 
 def _says_itself(near: Near) -> bool:
@@ -274,50 +313,12 @@ def _new_role(text: str, question: Question) -> bool:
     return any(found[0].lower() not in asked for found in ROLES.finditer(text))
 
 
-def _new_values(text: str, values: Sequence[Value], question: Question) -> list[Value]:
-    said = {value.text.lower() for value in find_values(question.text)}
-    values = [
-        value for value in values if not (value.start == 0 and text[value.end : value.end + 1] in (".", "、", ")"))
-    ]
-    unit = _ASKED_UNIT.search(question.text)
-    if unit is not None:
-        values = [value for value in values if value.kind != "duration" or _comparable(unit[1], value.text)]
-    if question.asks == "long" and len([value for value in values if value.kind == "time"]) < 2:
-        values = [value for value in values if value.kind != "time"]
-    if _LASTING.search(question.text) and not _ASKS_LEAD.search(question.text):
-        values = [value for value in values if value.kind != "duration" or not _AFTER_VALUE.match(text[value.end :])]
-    kinds: tuple[Kind, ...] = question.kinds
-    if question.asks == "long" and (lengths := [value for value in values if _LENGTH.search(value.text)]):
-        return lengths
-    if "phone" in kinds:
-        kinds = ("phone",)
-    if question.asks == "many":
-        kinds = (*kinds, "percent", "money") if "percent" in question.text or "%" in question.text else kinds
-    return [value for value in of_kinds(values, kinds) if value.text.lower() not in said]
-
-
-_ASKED_UNIT = re.compile(r"\bhow many (?:working |more )?(minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)
-_UNITS_BY_LENGTH = ("minute", "hour", "day", "week", "month", "year")
-
-
-def _comparable(unit: str, length: str) -> bool:
-    """False for a length in a unit far from the one asked for: 12 months are no answer in hours."""
-    known = [place for place, name in enumerate(_UNITS_BY_LENGTH) if name in length.lower()]
-    wanted = _UNITS_BY_LENGTH.index(unit.lower().removesuffix("s"))
-    return not known or min(abs(place - wanted) for place in known) <= 1
-
-
 def _named(text: str, question: Question) -> bool:
     """True when `text` names somebody whom the question does not name."""
     asked = question.text.lower()
     return any(found[0].lower() not in asked for found in NAME.finditer(text))
 
 
-_LASTING = re.compile(r"\b(?:lasts?|takes?|took|duration)\b", re.IGNORECASE)
-_ASKS_LEAD = re.compile(
-    r"\b(?:before|after|advance|early|earlier|ahead|notice|cancel\w*|prior|within|stop)\b|提前|前|后|以内|之内",
-    re.IGNORECASE,
-)
 _NAME_OF = re.compile(r"\bname of (?:the|our|my|your)\b", re.IGNORECASE)
 _WHICH_PERSON = re.compile(
     r"\b(?:which|what) (?:doctor|dentist|surgeon|teacher|nurse|person|employee|mechanic|technician|lawyer)\b",
@@ -369,7 +370,7 @@ def _speaks_of_focus(near: Near, question: Question, asked: Sequence[Sought]) ->
 
 
 _COUNTED_ZH = re.compile(
-    r"(?<!哪)(?:多少|几)(?!(?:户|个|名|位)?(?:受|被|会|要|没))(?![天周月年日分小点号钱人])(?:个|户|名|位|张|种|栋|桶|件|辆|间|家)?+([\u3400-\u9fff]{2})",
+    r"(?<!哪)(?:多少|几)(?!(?:户|个|名|位)?(?:受|被|会|要|没))(?![天周月年日分小点号钱人])(?:个|户|名|位|张|种|栋|桶|件|辆|间|家|台|把|条|只|支|本|份|套|盒|瓶)?+([\u3400-\u9fff]{2})",
 )
 
 
@@ -392,7 +393,7 @@ def _finding(near: Near, question: Question, asked: Sequence[Sought]) -> Finding
         known = field_of_label(near.entry.key.text)
         lines = near.entry.lines[-1:] + near.entry.lines[:-1]
         return Finding(text, lines, score + (0.2 if known else 0.0), near.entry.value)
-    new = _new_values(near.text, near.values, question) if question.kinds else []
+    new = new_values(near.text, near.values, question) if question.kinds else []
     condition = CONDITION.search(near.text) if _ASKS_CONDITION.search(question.text) else None
     needed = condition[0] if condition else new[0].text if new else ""
     return Finding(quoted(cut(near.text, asked, needed), question.language), near.lines, score)

@@ -32,11 +32,13 @@ CAUSE = re.compile(
     re.IGNORECASE,
 )
 PLACE = re.compile(
-    r"\b(?:in|at|near|behind|opposite|next to|from|to) (?:the |our |my |your |a |room |hall |[A-Z])"
+    r"\b(?:in|at|near|behind|opposite|next to|from|to|beside|outside|inside|under|above|by)"
+    r" (?:the |our |my |your |a |room |hall |[A-Z])"
     r"|\bon the (?!(?:basis|condition|phone|telephone|bill|invoice|day|date|morning|evening|afternoon|following|same"
     r"|next)\b)[a-z]+"
     r"|\b(?:room|hall"
     r"|floor) \d"
+    r"|[东西南北正后侧大]门|门口|[\u3400-\u9fff]旁|公告栏|大堂|大厅|岗亭|楼下|一楼"
     r"|在.*(?:楼|室|厅|路|街|号|门|广场|馆|处|场|店|院|校|中心|站)|位于|地点|地址"
 )
 NAME = re.compile(

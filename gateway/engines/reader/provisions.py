@@ -9,6 +9,7 @@ from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.likeness import likeness, sought_of
 from gateway.engines.reader.phrasing import quoted
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.related import PERSONS_ZH
 from gateway.engines.reader.sentences import SourceSentence
 
 _VERBS = (
@@ -34,7 +35,7 @@ def answer_provision(study: Study, question: Question) -> Finding | None:
 
 def _saying(study: Study, question: Question, says: re.Pattern[str]) -> Iterator[SourceSentence]:
     """The sentences that say it, nearest to the question first."""
-    asked = [word for word in sought_of(study, question) if word.word not in ("带", "穿", "要带", "携带")]
+    asked = [word for word in sought_of(study, question) if word.word not in ("带", "穿", "要带", "携带", *PERSONS_ZH)]
     saying = [
         found
         for found in study.sentences

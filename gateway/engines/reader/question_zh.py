@@ -36,9 +36,10 @@ _A_NOT_A = re.compile(r"([要能会该用让带交付算])不\1|可不可以|需
 _ROUTE = re.compile(r"(\d+)路(?:公交车|公交|车)?")
 _NUMBER_OF = re.compile(r"(?:号码?|编号)(?:是|为)?多少")
 _IS_HOW_MUCH = re.compile(r"(?:是|为)多少")
-_SUM_OF_MONEY = re.compile(r"多少万?[元块]")
+_SUM_OF_MONEY = re.compile(r"多少(?:万?[元块]|[\u3400-\u9fff]{0,3}[钱费款])")
 _COUNTED = re.compile(r"几[个位名张本只次辆份盒瓶条把碗节题块片桶户车趟种间层楼页岁]")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)")
+_WHICH_FIRM = frozenset("哪家公司 哪个公司 哪个单位 哪个部门 什么单位".split())
 _ORDINARY_LABELS = frozenset(
     ("时间", "名称", "地点", "位置", "账户", "公司", "税", "编号", "房间", "金额", "费用", "地址")
 )
@@ -51,6 +52,8 @@ def analyse_chinese(text: str) -> Question:
     found, words = _field_in(text)
     if asks == "when" and found is not None and not set(found.kinds) & set(WANTED["when"]):
         found, words = None, ""  # 押金什么时候退: its amount is no answer
+    if found is not None and words in _WHICH_FIRM and _does_something(text.replace(words, "|")):
+        found, words, asks = None, "", "who"  # 哪家公司清洗水箱: whoever does it, not whoever writes
     rest = _ROUTE.sub(r"\1|公交|", text.replace(words, "|") if words else text)
     kind = next((names for names in DOCUMENT_KINDS if any(has_ideographs(name) and name in rest for name in names)), ())
     speaks = bool(kind) or any(word in rest for word in GENERIC_DOCUMENT_ZH)
@@ -78,6 +81,12 @@ def analyse_chinese(text: str) -> Question:
         ordinal=ordinal,
         kinds=meant.kinds,
     )
+
+
+def _does_something(rest: str) -> bool:
+    """True where 哪家公司 goes on with what the firm does, other than to write or to send this."""
+    other = re.sub(r"[发写寄开出给]|通知|发布|这[份张封个]?|信|是", "", rest)
+    return re.search(r"\|[^|?？。的]{2,}", other) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,15 @@ from gateway.engines.reader.across import answer_across
 from gateway.engines.reader.analysis import analyse
 from gateway.engines.reader.another import is_number_of, is_of_another
 from gateway.engines.reader.arithmetic import calculate, spoken_result
+from gateway.engines.reader.bill_answers import answer_bill, is_unstated, lacks_value
 from gateway.engines.reader.cells import answer_cell, answer_corner
+from gateway.engines.reader.charges import answer_charge
 from gateway.engines.reader.checkboxes import answer_box
 from gateway.engines.reader.choices import answer_choice
 from gateway.engines.reader.columns import answer_column
 from gateway.engines.reader.consequences import answer_consequence, asks_for_case
 from gateway.engines.reader.conversation import Conversation, asks_about_user
+from gateway.engines.reader.counted_lists import answer_counted_list
 from gateway.engines.reader.dates import parse_date
 from gateway.engines.reader.decisions import asks_for_mention, compare, decide, mentioned
 from gateway.engines.reader.departures import answer_departure
@@ -32,29 +35,36 @@ from gateway.engines.reader.fields import (
     field_sentence,
     prose_kinds,
 )
+from gateway.engines.reader.foreign import in_language_of, told
 from gateway.engines.reader.hard_to_read import with_doubt
 from gateway.engines.reader.headcounts import answer_headcount
 from gateway.engines.reader.hourly_rates import answer_hourly
 from gateway.engines.reader.in_use import advantage, in_use_first, without_requests
 from gateway.engines.reader.intervals import answer_enumeration, answer_interval, answer_ride, answer_turnaround
+from gateway.engines.reader.journey_questions import is_unknown_ride
+from gateway.engines.reader.journeys import answer_journey
 from gateway.engines.reader.labels import concept_of
 from gateway.engines.reader.lifetimes import answer_age, answer_term_end
 from gateway.engines.reader.lines import documents_of
 from gateway.engines.reader.lookups import answer_apiece, answer_listed, answer_row
 from gateway.engines.reader.named_entries import answer_named
-from gateway.engines.reader.nearest import answer_nearest, arbitrated
+from gateway.engines.reader.nearest import answer_nearest, arbitrated, says_most
 from gateway.engines.reader.numbered_things import answer_numbered, is_left_open
 from gateway.engines.reader.open_questions import needs_reasoning
 from gateway.engines.reader.opening_hours import answer_opening, is_another_place
 from gateway.engines.reader.outline import answer_outline
+from gateway.engines.reader.own_words import in_own_words
+from gateway.engines.reader.parties import answer_party
 from gateway.engines.reader.passages import answer_passage, answer_role, answer_where_to
 from gateway.engines.reader.payments import answer_payment
 from gateway.engines.reader.piece_lines import answer_piece
 from gateway.engines.reader.provisions import answer_provision
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.record_lookups import answer_record
 from gateway.engines.reader.reductions import answer_around_reduction, asks_around_reduction
 from gateway.engines.reader.settled import settled
 from gateway.engines.reader.several import answer_several
+from gateway.engines.reader.sheet_answers import answer_sheet, is_unmarked
 from gateway.engines.reader.sides import answer_side, asks_for_side
 from gateway.engines.reader.signing import answer_signing, asks_signing
 from gateway.engines.reader.solutions import solved
@@ -63,6 +73,7 @@ from gateway.engines.reader.stops import answer_stops
 from gateway.engines.reader.sums import answer_sum
 from gateway.engines.reader.tariffs import answer_tariff
 from gateway.engines.reader.tasks import answer_task
+from gateway.engines.reader.tiers import answer_tier
 from gateway.engines.reader.trace import Trace
 from gateway.engines.reader.units import convert
 from gateway.engines.reader.verdicts import answer_verdict
@@ -242,6 +253,39 @@ def _named(question: Question, studies: Sequence[Study]) -> list[Study]:
 
 
 def _in_document(study: Study, question: Question) -> Finding | None:
+    """What the document answers to the question as it is put, or put in the document's own words."""
+    finding = _as_put(study, question)
+    if finding is not None or is_unstated(study, question) or is_unmarked(study, question):
+        return finding
+    reworded = in_own_words(study, question)
+    return _as_put(study, reworded) if reworded is not None else None
+
+
+def _as_put(study: Study, question: Question) -> Finding | None:
+    """The first way of reading that gives an answer; a question in another language is put in the page's first."""
+    if is_unstated(study, question):
+        return None
+    billed = answer_bill(study, question)
+    if billed is not None:
+        return billed
+    if is_unmarked(study, question) or is_unknown_ride(study, question):
+        return None
+    known = answer_record(study, question) or answer_journey(study, question) or answer_sheet(study, question, _read_on)
+    if known is not None:
+        return known
+    put = in_language_of(study, question)
+    if put is not None and (finding := _in_document(study, put)) is not None:
+        return None if lacks_value(study, question, finding) else told(finding, question.language)
+    finding = _in_own_language(study, question)
+    return None if finding is None or lacks_value(study, question, finding) else finding
+
+
+def _read_on(passage: Study, task: str) -> Finding | None:
+    """What the text on a worksheet answers to one of its own questions."""
+    return _in_own_language(passage, analyse(task))
+
+
+def _in_own_language(study: Study, question: Question) -> Finding | None:
     """The first way of reading that gives an answer; the order is from the most to the least exact."""
     question = settled(study, study.misread(question))
     if question.asks == "whether":
@@ -274,7 +318,7 @@ def _names_nothing(finding: Finding, question: Question) -> bool:
 
 def _settled_at_once(study: Study, question: Question) -> Finding | None:
     """Yes or no from boxes, hours or a table, which say it more exactly than any sentence."""
-    for reader in (answer_box, answer_opening, answer_stops, answer_listed):
+    for reader in (answer_charge, answer_box, answer_opening, answer_stops, answer_listed):
         found = reader(study, question)
         if found is not None:
             return found
@@ -295,6 +339,15 @@ def _verdict(study: Study, question: Question) -> Finding | None:
         or answer_verdict(study, question)
         or (mentioned(study, question.with_field_as_concept()) if asks_for_mention(question) else None)
     )
+
+
+def _field_sentence(study: Study, question: Question) -> Finding | None:
+    """What a sentence says of the field, unless another is much nearer to all that is asked: a late fee is no fee."""
+    found = field_sentence(study, question)
+    if found is None:
+        return None
+    loose = question.with_field_as_concept(prose_kinds(question))
+    return arbitrated(study, loose, found) or (found if says_most(study, loose, found) else None)
 
 
 def _difference(study: Study, question: Question) -> Finding | None:
@@ -324,6 +377,10 @@ _NAMES_ZH = re.compile(r"[叫姓]|名为|名[字称][是为:：]|^(?!文件里�
 
 _READERS: tuple[_Reader, ...] = (
     answer_choice,
+    answer_record,
+    answer_party,
+    answer_counted_list,
+    answer_tier,
     answer_hourly,
     answer_task,
     answer_outline,
@@ -354,7 +411,7 @@ _READERS: tuple[_Reader, ...] = (
     answer_headcount,
     answer_end,
     answer_deadline,
-    field_sentence,
+    _field_sentence,
     answer_role,
     answer_enumeration,
     answer_where_to,

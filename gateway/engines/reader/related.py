@@ -175,6 +175,8 @@ jacket coat clothes clothing
 wear clothes clothing uniform shoes
 """
 _RELATED_ZH = """
+晚上 夜间 晚间 夜里
+白天 日间
 返校 回学校 回校 回来 返回
 停水 供水 断水 停止供水
 停电 供电 断电
@@ -278,6 +280,10 @@ PERSONS = frozenset(
     """.split()
 )
 """Whom a document is about: they stand in most of its lines, or in none, and tell little."""
+PERSONS_ZH = frozenset(
+    "孩子 小孩 学生 家长 业主 住户 居民 病人 患者 客人 顾客 客户 读者 会员 大家 小朋友 同学 我们 房客 乘客".split()
+)
+"""The same in Chinese."""
 SENDERS = frozenset(
     stem(word)
     for word in """

@@ -55,7 +55,7 @@ def sentences_of(document: SourceDocument, apart: Collection[SourceLine] = ()) -
         ):
             yield from _split(block, heading)
             block = []
-        if not block and is_heading(line, document):
+        if not block and line not in apart and is_heading(line, document):
             heading = line
         block.append(line)
     yield from _split(block, heading)

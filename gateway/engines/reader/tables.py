@@ -24,6 +24,8 @@ _ATTACHED = frozenset("hall street road park square station price number name da
 _NO_HEADS = ("money", "time", "phone", "email", "web")
 _ROUTE = re.compile(r"[A-Z]{0,2}\d{1,3}[A-Z]?")
 _PRICE = re.compile(r"-?\d+(?:[.,]\d{3})*[.,]\d{2}")
+_SENTENCE_ZH = re.compile(r"[\u3400-\u9fff].{5,}[，；。、].{3,}")
+"""What no head of a column is: a Chinese sentence, or a list."""
 _PLACEHOLDER = re.compile(r"^[-–—/*x|.]+$")
 _TOTAL_FIELDS = frozenset("total subtotal tax discount shipping balance deposit amount".split())
 _TOTAL_ROW = re.compile(
@@ -136,7 +138,11 @@ def _parted_table(document: SourceDocument, place: int) -> Table | None:
     """The rows under a header whose cells wide spaces part, as long as they go on; at least two."""
     lines = document.lines[place:]
     header = lines[0]
-    if len(header.cells) < 2 or any(":" in cell for cell in header.cells) or _states_values(header):
+    if (
+        len(header.cells) < 2
+        or any(":" in cell or _SENTENCE_ZH.search(cell) for cell in header.cells)
+        or _states_values(header)
+    ):
         return None
     if re.fullmatch(r"[(（]?\d{1,2}[)）.、:]", header.cells[0]):
         return None  # the tasks of a worksheet, their numbers set apart

@@ -62,7 +62,9 @@ def answer_verdict(study: Study, question: Question, least: float = LEAST_SHARE)
     if question.asks != "whether" or not asked:
         return None
     most = max(word.weight for word in asked)
-    subject = next((word for word in asked if word.weight > max(0.4, most - 0.15)), None)
+    text = " ".join(question.tokens)
+    things = [word for word in asked if not _counts(word.word, text)] or asked
+    subject = next((word for word in things if word.weight > max(0.4, most - 0.15)), None)
     candidates = [
         near
         for near in _all(study, question, asked)
@@ -89,6 +91,11 @@ def answer_verdict(study: Study, question: Question, least: float = LEAST_SHARE)
     if verdict == "undecided" and best.likeness.share < LEAST_UNDECIDED:
         return None
     return Finding(answered(verdict, cut(best.text, asked), question.language), best.lines, best.likeness.share)
+
+
+def _counts(word: str, text: str) -> bool:
+    """True for the number of "2 cats": the cats are what is asked about; the hour of "11 p.m." is not counted."""
+    return word.isdigit() and re.search(rf"\b{word} (?!o['’]clock)[a-z]{{3,}}", text) is not None
 
 
 def _speaks_of_subject(near: Near, subject: Sought) -> bool:

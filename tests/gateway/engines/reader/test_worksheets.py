@@ -36,7 +36,7 @@ A film starts at 18:45 and ends at 20:30. How long is it?"""
         (
             "What is the answer to question 4?",
             SHEET,
-            "I cannot find the answer in the document. It asks: “Why does ice float? (1 mark)”",
+            "I cannot find the answer in the document. It asks: “Why does ice float?”",
         ),
         ("Which options does question 3 offer?", SHEET, "A) 21, B) 27, C) 29, D) 33."),
         ("How many questions are there?", SHEET, "There are 5."),

@@ -1,0 +1,96 @@
+"""Answers to questions on a bill or receipt, from its layout; and what a bill does not say."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.engines.reader.bill_items import answer_item
+from gateway.engines.reader.bill_parts import Bill
+from gateway.engines.reader.bill_rules import answer_early, answer_rule
+from gateway.engines.reader.bill_statements import answer_statement
+from gateway.engines.reader.bill_sums import answer_before_discount
+from gateway.engines.reader.bill_wants import Wanted, wanted_of
+from gateway.engines.reader.bills import bill_of
+from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.meanings import attributes, has_word_of, meant_by
+from gateway.engines.reader.question import Question
+from gateway.engines.reader.reductions import asks_around_reduction
+
+_OWN = frozenset(("customer", "member", "patient"))
+_REACH = frozenset(("phone", "email", "age"))
+_COLOURS = re.compile(
+    (
+        r"\b(?:black|white|silver|gr[ea]y|red|blue|green|yellow|brown|beige|orange|gold"
+        r"|charcoal)\b|[黑白银灰红蓝绿黄棕金]色?"
+    ),
+    re.IGNORECASE,
+)
+_PERSONS = frozenset(("customer", "member", "patient", "mechanic", "cashier", "pharmacist", "doctor"))
+
+
+def answer_bill(study: Study, question: Question) -> Finding | None:
+    """What a bill says to `question`; None when the document is no bill, or says nothing of it that way."""
+    bill = bill_of(study.document)
+    if bill is None:
+        return None
+    wanted = wanted_of(question)
+    if question.asks == "whether":
+        return answer_rule(study, bill, wanted, question)
+    before = answer_before_discount(bill, question)
+    if before is not None:
+        return before
+    if asks_around_reduction(question):
+        return answer_item(bill, wanted, question) if wanted.required else None
+    return (
+        answer_early(study, bill, question)
+        or answer_item(bill, wanted, question)
+        or answer_statement(study, bill, wanted, question)
+        or answer_rule(study, bill, wanted, question)
+    )
+
+
+def lacks_value(study: Study, question: Question, finding: Finding) -> bool:
+    """True for words without a figure where a bill is asked for an amount, a number, a day or a length of time."""
+    if bill_of(study.document) is None:
+        return False
+    asks_figure = wanted_of(question).want in ("money", "count", "date", "time", "phone", "percent", "duration")
+    return asks_figure and re.search(r"[\d一二两三四五六七八九十半]", finding.text) is None
+
+
+def is_unstated(study: Study, question: Question) -> bool:
+    """True for what a bill says nothing of: a colour, an origin, the customer's telephone, a name beside a number."""
+    bill = bill_of(study.document)
+    if bill is None:
+        return False
+    wanted = wanted_of(question)
+    for name in attributes():
+        if name in wanted.required and not _speaks_of(study, name):
+            return True
+    required = set(wanted.required)
+    if required & _OWN and required & _REACH:
+        return not any(stated.meant.keys & _OWN and stated.meant.keys & _REACH for stated in bill.stated)
+    return _nameless(bill, wanted, study)
+
+
+def _nameless(bill: Bill, wanted: Wanted, study: Study) -> bool:
+    """True when the name of somebody is asked for of whom only a number is stated."""
+    role = set(wanted.required) & _PERSONS
+    if wanted.want != "person" or len(role) != 1 or set(wanted.required) - role:
+        return False
+    (asked,) = role
+    named = any(stated.meant.says(asked) and re.search(r"[^\W\d_号]{2,}", stated.value) for stated in bill.stated)
+    return not named and not any(
+        meant_by(said.text).says(asked) and re.search(r"\w[a-z]+ [A-Z]|先生|女士", said.text)
+        for said in study.sentences
+    )
+
+
+def _speaks_of(study: Study, name: str) -> bool:
+    lines = study.document.lines
+    if name == "colour" and any(_COLOURS.search(line.text) for line in lines):
+        return True
+    if name == "email":
+        return any("@" in line.text for line in lines)
+    if name == "website":
+        return any(re.search(r"www\.|http|\.com|\.cn\b|\.org", line.text) for line in lines)
+    return any(name in meant_by(line.text).keys or has_word_of(name, line.text) for line in lines)
