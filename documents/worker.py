@@ -23,6 +23,7 @@ from typing import BinaryIO, cast
 from documents.engines.choice import Engine, check_engine, has_rapid_ocr
 from documents.engines.tesseract import TesseractFailedError, read_picture
 from documents.files.opening import DocumentFile, open_document
+from documents.memory import keep_freed_memory
 from documents.messages import (
     FOLDER_PREFIX,
     LENGTH,
@@ -51,6 +52,7 @@ class Worker:
     def __init__(self, folder: Path, engine: Engine = "tesseract") -> None:
         import documents.repair  # noqa: F401  # OpenCV takes a tenth of a second: now, and not within the first page
 
+        keep_freed_memory()
         self._folder = folder
         self.read_part = self._reader_of(engine)
         """How a block of text is read."""

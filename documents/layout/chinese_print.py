@@ -24,6 +24,7 @@ _READ_INTO_WHITE = (
     re.compile(rf"(?<={CELL})([，。、；”》〉’]+)(?=[^，。、；”》〉’])"),  # no cell begins with a closing mark
     re.compile(rf"(?<={CELL})([《〈“‘])(?=[^》〉”’{CELL}]+(?:{CELL}|$))"),
     re.compile(rf"(?<=\d)(。)(?={CELL}?[¥Y]\d)"),
+    re.compile(r"(?<=[可内])(和)(?=凭)"),
     re.compile(rf"^[^\[]*(?<=\d)(\])(?=[{_IDEOGRAPH}])"),  # the edge of a full-width figure
 )
 _MISREAD = tuple(
@@ -32,6 +33,9 @@ _MISREAD = tuple(
         (r"[〈《(（]([^〈〉《》()（）]*)[)）]", r"(\1)"),  # a round bracket, told by its other half
         (r"(?<![A-Za-z])Y(?=\d+[.]\d\d(?!\d))", "¥"),
         (r"(?<=年)[\]\[|](?=月)", "1"),
+        (r"(?<=\d)[lLI](?=[月日号层楼])", "1"),
+        (rf"(?:^|(?<={CELL}))\](?=[{_IDEOGRAPH}])", "1"),
+        (r"(?<=\d)一(?=\d)", "-"),  # from one figure to another; a dash of any length
         (rf"(?<=[{_IDEOGRAPH}])\](?=[{_IDEOGRAPH}])", "1"),
         (rf"^([{_IDEOGRAPH}]{{2,5}})[;；](?=[^，。；,;]*$)(?!$)", r"\1："),  # a label; clauses go on
         (rf"^(\d{{1,2}})[,，](?=[{_IDEOGRAPH}“])", r"\1、"),
@@ -39,6 +43,13 @@ _MISREAD = tuple(
         ("(?<!租)赁(?!金)", "凭"),
         ("手电简", "手电筒"),
         ("闪门", "阀门"),
+        ("师传(?![承授播达统说])", "师傅"),
+        ("胶[圳襄衷]", "胶囊"),
+        ("过(?=[佰仟拾])", "壹"),  # figures as they stand on cheques and bills
+        ("喜(?=角)", "壹"),
+        ("僚(?=[佰仟拾])", "叁"),
+        (rf"(?:(?<=^\d)|(?<={CELL}\d)|(?<={CELL}\d\d))会(?={CELL}|$)", "盒"),  # so many of a thing
+        (rf"^[:：](?=[{_IDEOGRAPH}])", "·"),
         ("照党", "照常"),
         ("铀笔", "铅笔"),
     )

@@ -1,4 +1,4 @@
-"""What stands between figures, told by its ink: points that were not seen ("40" for "4.0"), and "×" read as "x".
+"""What stands between figures, told by its ink: points that were not seen ("40" for "4.0"), "×" read as "x".
 
 A lost point turns a figure into another.
 """
@@ -23,6 +23,8 @@ USUAL_STEP, FEWEST_STEPS = 0.8, 2
 """From the middle of a figure to that of the next, by their height; and how many of them on a word tell better."""
 POINT_ROOM = 0.15
 """What a point takes of room at least, by the height of figures: it is set half as broad as they are, or less."""
+ALIKE = 0.85
+"""Of the height of one figure to that of another; brackets and bars are higher."""
 _HALVES = frozenset('"“”…')
 """Characters of several pieces."""
 
@@ -30,6 +32,23 @@ _HALVES = frozenset('"“”…')
 def with_figures_mended(part: Grey, lines: Sequence[ReadLine]) -> list[ReadLine]:
     """`lines` with the points, commas and "×" between figures that `part`, which they were read from, shows."""
     return [tuple(_mended(part, read) for read in line) for line in lines]
+
+
+def with_ones_mended(part: Grey, lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """`lines` with the figure 1 where a bar or a square bracket was read behind figures, and is one more of them."""
+    return [tuple(_with_one(part, read) for read in line) for line in lines]
+
+
+def _with_one(part: Grey, read: ReadWord) -> ReadWord:
+    text = read.word.text
+    if len(text) < 2 or text[-1] not in "]|" or not text[:-1].isdigit():
+        return read
+    glyphs = glyphs_of(part, read.word)
+    if len(glyphs) != len(text):
+        return read
+    heights = [glyph.bottom - glyph.top for glyph in glyphs]
+    alike = ALIKE * max(heights[:-1]) <= heights[-1] <= max(heights[:-1]) / ALIKE
+    return replace(read, word=replace(read.word, text=text[:-1] + "1")) if alike else read
 
 
 def _mended(part: Grey, read: ReadWord) -> ReadWord:

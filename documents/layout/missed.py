@@ -69,7 +69,7 @@ def stacked(part: Grey, strips: Sequence[Region]) -> tuple[Grey, list[Strip]]:
     """
     margin = max(10, round(median(strip.bottom - strip.top for strip in strips) * 0.6))
     cut = [part[strip.top : strip.bottom, strip.left : strip.right] for strip in strips]
-    sizes = [_print_size(piece) for piece in cut]
+    sizes = [print_size(piece) for piece in cut]
     usual = median(sizes)
     scales = [usual / size if size > TALL * usual > 0 else 1.0 for size in sizes]
     pieces = [_scaled(piece, scale) for piece, scale in zip(cut, scales, strict=True)]
@@ -85,7 +85,7 @@ def stacked(part: Grey, strips: Sequence[Region]) -> tuple[Grey, list[Strip]]:
     return small, placed
 
 
-def _print_size(piece: Grey) -> float:
+def print_size(piece: Grey) -> float:
     """The height that half of the area of the pieces of ink lies below."""
     import cv2
 
@@ -112,6 +112,28 @@ def put_back(lines: Sequence[ReadLine], strips: Sequence[Strip]) -> list[ReadLin
         strip = min(strips, key=lambda one: _apart(one, middle))
         back.append(tuple(ReadWord(_on_page(read.word, strip), read.gap) for read in line))
     return back
+
+
+def put_back_by_strip(
+    lines: Sequence[ReadLine], strips: Sequence[Strip], enlarged: tuple[float, int]
+) -> list[ReadLine]:
+    """For each strip the words read from it, from left to right, their boxes where they stand on the page's part.
+
+    `enlarged`: by how much the small picture was, and how far down it stood in what was read.
+    """
+    scale, down = enlarged
+    told: list[list[ReadWord]] = [[] for _ in strips]
+    for line in lines:
+        words = [replace(read, word=_reduced(replace(read.word, top=read.word.top - down), scale)) for read in line]
+        middle = sum(read.word.top + read.word.height / 2 for read in words) / len(words)
+        at = min(range(len(strips)), key=lambda number: _apart(strips[number], middle))
+        told[at] += (replace(read, word=_on_page(read.word, strips[at])) for read in words)
+    return [tuple(sorted(words, key=lambda read: read.word.left)) for words in told]
+
+
+def _reduced(word: Word, scale: float) -> Word:
+    left, top, width, height = (round(side / scale) for side in (word.left, word.top, word.width, word.height))
+    return replace(word, left=left, top=top, width=width, height=height)
 
 
 def _on_page(word: Word, strip: Strip) -> Word:

@@ -17,15 +17,16 @@ from documents.layout.blanks import with_blanks
 from documents.layout.bullets import with_bullets
 from documents.layout.chinese_gaps import with_gaps_measured
 from documents.layout.chinese_print import with_signs_mended
-from documents.layout.figures import with_figures_mended
+from documents.layout.figures import with_figures_mended, with_ones_mended
 from documents.layout.ghosts import without_ghosts
-from documents.layout.missed import missed_strips, put_back, stacked
+from documents.layout.missed import missed_strips, print_size, put_back, stacked
 from documents.layout.numbering import with_numbering
 from documents.layout.rows import bottom, confidence_of, doubtful, left, merged, right, top, with_found
+from documents.layout.second_look import looked_again, mostly_chinese
 from documents.layout.spaces import with_spaces
+from documents.layout.trimming import without_neighbours
 from documents.picture import DARK, Grey, Region
 from documents.read_words import PartReader, ReadLine, ReadWord
-from text.script import has_ideographs
 
 LEAST_FOUND_CONFIDENCE = 0.5
 """A line that is found again must reach it: among what was missed are specks and parts of pictures."""
@@ -33,14 +34,15 @@ LEAST_FOUND_CONFIDENCE = 0.5
 ROOM = 0.12
 """Of a line's height, above and below it, when it is cut out."""
 
+SMALL_LINE_PX = 34
+"""Height of a usual line below which doubtful words are worth a second look; larger print needs none."""
+
 MOST_INK = 0.25
 """Share of ink from which on a part is a picture, which takes long to read and holds little; print has up to 0.15."""
 MOST_ROWS = 1.3
 """Height of all that is cut out by that of the part; more is no page of text."""
-LEAST_ROW_PX, WISHED_ROW_PX = 40, 56
-"""Height of a row of Chinese with the room around it; what is lower is enlarged to the second."""
-STUMP = 0.35
-"""Of the height of what was cut out; less ink at its edge belongs to the line beside."""
+LEAST_PRINT_PX, WISHED_PRINT_PX = 24, 28
+"""Height of Chinese print; what is lower is enlarged to the second."""
 
 
 def read_part(part: Grey, ruled: Grey, languages: Sequence[str], read: PartReader) -> list[ReadLine]:
@@ -57,10 +59,13 @@ def read_part(part: Grey, ruled: Grey, languages: Sequence[str], read: PartReade
         lines = merged(lines, _reread(part, rows, CHINESE, read))
         strips = missed_strips(part, lines)
     if strips:
-        again = CHINESE if auto and _mostly_chinese(lines) else codes
+        again = CHINESE if auto and mostly_chinese(lines) else codes
         found = _reread(part, strips, again, read)
         lines = with_found(lines, [line for line in found if confidence_of(line) >= LEAST_FOUND_CONFIDENCE])
-    lines = with_signs_mended(with_gaps_measured(part, without_ghosts(part, lines)))
+    if auto and lines and median(bottom(line) - top(line) for line in lines) < SMALL_LINE_PX:
+        lines = looked_again(part, lines, read)
+    lines = with_ones_mended(part, without_ghosts(part, lines))
+    lines = with_signs_mended(with_gaps_measured(part, lines))
     lines = with_numbering(part, lines)
     return with_blanks(ruled, with_bullets(part, with_spaces(part, with_figures_mended(part, lines))))
 
@@ -70,7 +75,7 @@ def _reread(part: Grey, rows: Sequence[Region], languages: str, read: PartReader
     if sum(row.bottom - row.top for row in rows) > MOST_ROWS * part.shape[0]:
         return [line for line in read(part, languages, light_on_dark=False) if line]  # rows that overlap are dirt
     small, strips = stacked(part, rows)
-    scale = _enlargement(rows) if languages == CHINESE else 1.0
+    scale = _enlargement(small) if languages == CHINESE else 1.0
     if scale == 1:
         return put_back([line for line in read(small, languages, light_on_dark=False) if line], strips)
     import cv2
@@ -80,10 +85,10 @@ def _reread(part: Grey, rows: Sequence[Region], languages: str, read: PartReader
     return put_back([tuple(_reduced(word, scale) for word in line) for line in found if line], strips)
 
 
-def _enlargement(rows: Sequence[Region]) -> float:
+def _enlargement(rows: Grey) -> float:
     """By how much rows of small Chinese are enlarged: its signs need more pixels than letters do."""
-    usual = median(row.bottom - row.top for row in rows)
-    return WISHED_ROW_PX / usual if usual < LEAST_ROW_PX else 1.0
+    usual = print_size(rows)
+    return WISHED_PRINT_PX / usual if 0 < usual < LEAST_PRINT_PX else 1.0
 
 
 def _reduced(read: ReadWord, scale: float) -> ReadWord:
@@ -96,7 +101,7 @@ def _row(line: ReadLine, part: Grey) -> Region:
     """The row that `line` was read from, from side to side: its first reading may have left out half of it."""
     height, width = part.shape
     room = max(2, round(ROOM * (bottom(line) - top(line))))
-    above, below = _without_neighbours(part, max(0, top(line) - room), min(height, bottom(line) + room))
+    above, below = without_neighbours(part, max(0, top(line) - room), min(height, bottom(line) + room))
     inked = np.flatnonzero((part[above:below] < DARK).any(axis=0))
     beyond = 4 * room
     return Region(
@@ -105,21 +110,3 @@ def _row(line: ReadLine, part: Grey) -> Region:
         min(width, int(inked[-1]) + beyond) if len(inked) else right(line),
         below,
     )
-
-
-def _without_neighbours(part: Grey, above: int, below: int) -> tuple[int, int]:
-    """`above` and `below` moved inwards past the feet and heads of the lines beside: boxes of Chinese are not exact."""
-    inked = np.pad((part[above:below] < DARK).any(axis=1), 1).astype(np.int8)
-    edges = np.flatnonzero(np.diff(inked))
-    runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-    least = STUMP * (below - above)
-    first, last = above, below
-    if len(runs) > 1 and runs[0][0] == 0 and runs[0][1] < least:
-        first = above + runs[0][1]
-    if len(runs) > 1 and runs[-1][1] == below - above and runs[-1][1] - runs[-1][0] < least:
-        last = above + runs[-1][0]
-    return first, last
-
-
-def _mostly_chinese(lines: Sequence[ReadLine]) -> bool:
-    return 2 * sum(any(has_ideographs(read.word.text) for read in line) for line in lines) > len(lines)

@@ -185,7 +185,7 @@ def _one_reading(english: ReadLine, chinese: ReadLine) -> ReadLine:
     solved = [other for other in chinese if any(_shared_width(other, read) > 0 for read in riddles)]
     if not _is_chinese(chinese) and not _is_chinese(solved):  # a label of two characters before long figures
         return _agreed(english, chinese)
-    if confidence_of(solved) < confidence_of(riddles):
+    if confidence_of(solved) < confidence_of(riddles) and confidence_of(chinese) <= confidence_of(english):
         return english
     words = list(chinese)
     for read in english:
@@ -251,11 +251,23 @@ def _agreed(english: ReadLine, chinese: ReadLine) -> ReadLine:
     theirs = "".join(read.word.text for read in chinese)
     if SequenceMatcher(None, ours, theirs, autojunk=False).ratio() < SAME_READING:
         return english
+    spelt = [other.word.text for other in chinese]
     return tuple(
-        replace(read, word=replace(read.word, confidence=max(read.word.confidence, AGREED_CONFIDENCE)))
-        if read.word.confidence < AGREED_CONFIDENCE
+        replace(read, word=replace(read.word, confidence=AGREED_CONFIDENCE))
+        if read.word.confidence < AGREED_CONFIDENCE and _is_borne_out(read.word.text, theirs, spelt)
         else read
         for read in english
+    )
+
+
+def _is_borne_out(text: str, line: str, words: Sequence[str]) -> bool:
+    """Whether the other model's `line` holds `text`; without figures a word that is much like it will do."""
+    from difflib import SequenceMatcher
+
+    if text in line:
+        return True
+    return not _digits(text) and any(
+        SequenceMatcher(None, text, word, autojunk=False).ratio() >= SAME_READING for word in words
     )
 
 

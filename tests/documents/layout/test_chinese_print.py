@@ -29,6 +29,19 @@ def mended(*words: str, gaps: dict[int, int] | None = None) -> list[str]:
         (["2026", "年", "]", "月"], ["2026", "年", "1", "月"]),
         (["三", "年级", "]", "班"], ["三", "年级", "1", "班"]),
         (["2026", "年", "1]", "月"], ["2026", "年", "1", "月"]),
+        (["]", "号", "楼"], ["1", "号", "楼"]),
+        (["11", "至", "1l", "层"], ["11", "至", "11", "层"]),
+        (["牛奶", "1L"], ["牛奶", "1L"]),
+        (["营业", "8:00", "一", "22:00"], ["营业", "8:00", "-", "22:00"]),
+        (["第一", "层"], ["第一", "层"]),
+        (["钱", "师", "传"], ["钱", "师", "傅"]),
+        (["师", "传", "承"], ["师", "传", "承"]),
+        (["：", "复方"], ["·", "复方"]),
+        (
+            ["大写", "：", "过", "佰", "僚", "拾", "元", "喜", "角"],
+            ["大写", "：", "壹", "佰", "叁", "拾", "元", "壹", "角"],
+        ),
+        (["7天", "内", "和", "凭", "小票"], ["7天", "内", "凭", "小票"]),
         (["电话", ";", "555"], ["电话", "：", "555"]),
         (["不吸烟", "；", "不喝酒", "。"], ["不吸烟", "；", "不喝酒", "。"]),
         (["2,", "一年"], ["2、", "一年"]),
@@ -70,3 +83,9 @@ def test_no_character_of_chinese_gets_lost(words: list[str]) -> None:
 def test_marks_at_the_edges_of_cells_and_lost_brackets(read: list[str], gaps: dict[int, int], meant: list[str]) -> None:
     """No cell begins with a closing mark, and a bracket that is closed was opened where white was taken for a space."""
     assert mended(*read, gaps=gaps) == meant
+
+
+def test_so_many_boxes_are_no_meetings() -> None:
+    """A figure and 会 alone in a cell is 盒; in a sentence it stays."""
+    assert mended("胶囊", "1", "会", "21.80", gaps={1: 9, 3: 9}) == ["胶囊", "1", "盒", "21.80"]
+    assert mended("2", "会", "3", "楼") == ["2", "会", "3", "楼"]

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from documents.layout.blanks import with_blanks
 from documents.layout.bullets import with_bullets
-from documents.layout.figures import with_figures_mended
+from documents.layout.figures import with_figures_mended, with_ones_mended
 from documents.layout.frames import without_frame_sides
 from documents.layout.ghosts import without_ghosts
 from documents.layout.missed import missed_strips, put_back, stacked
@@ -361,3 +361,20 @@ def test_dashed_rules_go_and_leaders_stay() -> None:
     for left in range(40, 700, 12):
         pen.line((left, 90, left + 6, 90), fill=60, width=2)
     assert np.array_equal(without_rules(grey(page)) < 160, bare < 160)
+
+
+def test_quotation_marks_read_into_white_are_taken_out() -> None:
+    """Those that are printed stay."""
+    page = written(["时间 19:47"], path=CHINESE)
+    (line,) = on_page(page, ["时间 ”19:47"])
+    assert texts_of(without_ghosts(grey(page), [line])) == ["时间 19:47"]
+    page = written(["他 “19:47"], path=CHINESE)
+    (line,) = on_page(page, ["他 “19:47"])
+    assert texts_of(without_ghosts(grey(page), [line])) == ["他 “19:47"]
+
+
+def test_a_bar_behind_figures_is_a_one_where_the_ink_shows_one() -> None:
+    """As high as the figures; a bracket that is printed stays, and one that is not there is left to others."""
+    for printed, read, meant in (("11 月", "1] 月", "11 月"), ("1] 月", "1] 月", "1] 月"), ("1 月", "1] 月", "1] 月")):
+        page = written([printed], path=CHINESE)
+        assert texts_of(with_ones_mended(grey(page), on_page(page, [read]))) == [meant]
