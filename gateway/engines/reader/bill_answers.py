@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from gateway.engines.reader.bill_items import answer_item
+from gateway.engines.reader.bill_limits import answer_limit
 from gateway.engines.reader.bill_parts import Bill
 from gateway.engines.reader.bill_rules import answer_early, answer_rule
+from gateway.engines.reader.bill_single_answers import answer_single, is_of_another_kind
 from gateway.engines.reader.bill_statements import answer_statement
-from gateway.engines.reader.bill_sums import answer_before_discount
+from gateway.engines.reader.bill_subject import answer_bought, asks_when_bought, without_subject
+from gateway.engines.reader.bill_sums import answer_before_discount, answer_reduced
+from gateway.engines.reader.bill_times import answer_stay
 from gateway.engines.reader.bill_wants import Wanted, wanted_of
-from gateway.engines.reader.bills import bill_of
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.meanings import attributes, has_word_of, meant_by
 from gateway.engines.reader.question import Question
@@ -30,39 +33,44 @@ _PERSONS = frozenset(("customer", "member", "patient", "mechanic", "cashier", "p
 
 def answer_bill(study: Study, question: Question) -> Finding | None:
     """What a bill says to `question`; None when the document is no bill, or says nothing of it that way."""
-    bill = bill_of(study.document)
+    bill = study.bill
     if bill is None:
         return None
     wanted = wanted_of(question)
+    if asks_when_bought(bill, wanted, question):
+        return answer_bought(bill, question)
+    wanted = without_subject(bill, wanted)
     if question.asks == "whether":
         return answer_rule(study, bill, wanted, question)
-    before = answer_before_discount(bill, question)
+    before = answer_reduced(bill, question) or answer_before_discount(bill, question)
     if before is not None:
         return before
+    told = answer_stay(study.document, wanted, question) or answer_single(bill.single, wanted, question)
+    if told is not None:
+        return told
     if asks_around_reduction(question):
         return answer_item(bill, wanted, question) if wanted.required else None
     return (
         answer_early(study, bill, question)
+        or answer_limit(study, bill, wanted, question)
         or answer_item(bill, wanted, question)
         or answer_statement(study, bill, wanted, question)
         or answer_rule(study, bill, wanted, question)
     )
 
 
-def lacks_value(study: Study, question: Question, finding: Finding) -> bool:
-    """True for words without a figure where a bill is asked for an amount, a number, a day or a length of time."""
-    if bill_of(study.document) is None:
-        return False
-    asks_figure = wanted_of(question).want in ("money", "count", "date", "time", "phone", "percent", "duration")
-    return asks_figure and re.search(r"[\d一二两三四五六七八九十半]", finding.text) is None
-
-
 def is_unstated(study: Study, question: Question) -> bool:
     """True for what a bill says nothing of: a colour, an origin, the customer's telephone, a name beside a number."""
-    bill = bill_of(study.document)
+    bill = study.bill
     if bill is None:
         return False
     wanted = wanted_of(question)
+    if asks_when_bought(bill, wanted, question) and answer_bought(bill, question) is None:
+        return True
+    if "points total" in wanted.required and not any("points total" in one.meant.keys for one in bill.stated):
+        return True
+    if bill.single is not None and is_of_another_kind(bill.single, question):
+        return True
     for name in attributes():
         if name in wanted.required and not _speaks_of(study, name):
             return True
@@ -87,7 +95,11 @@ def _nameless(bill: Bill, wanted: Wanted, study: Study) -> bool:
 
 def _speaks_of(study: Study, name: str) -> bool:
     lines = study.document.lines
+    if name == "illness" and study.bill and any("finding" in one.meant.keys for one in study.bill.stated):
+        return True
     if name == "colour" and any(_COLOURS.search(line.text) for line in lines):
+        return True
+    if name == "expiry" and any(re.search(r"有效|\bvalid\b|\bexpir", line.text, re.IGNORECASE) for line in lines):
         return True
     if name == "email":
         return any("@" in line.text for line in lines)

@@ -18,7 +18,6 @@ from text.script import has_ideographs
 
 SCORE = 4.0
 MOST_LISTED = 4
-_PIECES = re.compile(r"\bhow many (?:items|things|pieces|articles|products)\b|几件|多少件|件数", re.IGNORECASE)
 LONGEST_LIST = 190
 """Characters."""
 _EACH = re.compile(
@@ -100,7 +99,7 @@ def named_items(bill: Bill, text: str) -> tuple[tuple[Item, ...], frozenset[str]
         return (), frozenset()
     best = [item for item in bill.items if len(hits[item]) == most]
     found = frozenset().union(*(hits[item] for item in best))
-    if found and found <= _CLASSES.keys():
+    if found and all(word in _CLASSES or _is_category(word, bill) for word in found):
         return tuple(best), found
     if len(best) > 1 and has_ideographs(text):
         shared = {item: _shared(item.name, text) for item in best}
@@ -125,6 +124,12 @@ _CLASSES = {
 _NO_PART = frozenset("callout inspection mot debris delivery tip rounding".split())
 
 
+def _is_category(word: str, bill: Bill) -> bool:
+    """True for what stands in another column of several items: a class of them."""
+    name = word.removesuffix("类")
+    return sum(cell.lower() == name for item in bill.items for _, cell in item.others) >= (1 if name != word else 2)
+
+
 def _says(item: Item, word: str, bill: Bill) -> bool:
     """True when the name of `item` says `word`, or it is one of that class."""
     if item.meant.says(word):
@@ -133,6 +138,8 @@ def _says(item: Item, word: str, bill: Bill) -> bool:
         return item.is_labour
     if word == "part":
         return any(one.is_labour for one in bill.items) and not item.is_labour and not item.meant.keys & _NO_PART
+    if _is_category(word, bill):
+        return any(cell.lower() == word.removesuffix("类") for _, cell in item.others)
     return bool(item.meant.keys & _CLASSES.get(word, frozenset()))
 
 
@@ -372,8 +379,10 @@ def _apiece(item: Item, question: Question) -> Finding | None:
 
 
 def _counted(item: Item, question: Question) -> Finding:
-    unit = next((word for word in ("hours", "litres", "liters", "kg") if word in item.name.lower()), "")
-    bare = item.quantity[-1:].isdigit() and not item.heads[0]
+    unit = next(
+        (word for word in ("hours", "litres", "liters", "litre", "liter", "kg") if word in item.name.lower()), ""
+    )
+    bare = item.quantity[-1:].isdigit()
     value = f"{item.quantity} {unit}" if unit and bare else item.quantity
     return _said_of(item, item.heads[0] or ("数量" if question.language == "zh" else "quantity"), value, question)
 

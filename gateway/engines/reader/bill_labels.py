@@ -10,18 +10,19 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from gateway.engines.reader.bill_parts import PRICE, SUM, Stated, is_price, parted
+from gateway.engines.reader.bill_parts import PRICE, SUM, Stated, is_price, parted, plain_sum
 from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.meanings import is_form, meant_by
-from gateway.engines.reader.trade_words import LABELS
+from gateway.engines.reader.trade_words import ATTRIBUTES, LABELS
 from text.script import has_ideographs
 
 LONGEST_LABEL_WORDS = 5
 LONGEST_LABEL_ZH = 12
 LONGEST_RUN_ZH = 8
+LINES_AROUND = 2
 LINES_UNDER_HEADS = 3
 """So many lines under heads over columns may hold their values."""
-_KNOWN = frozenset(line.partition(":")[0] for line in LABELS.splitlines())
+_KNOWN = frozenset(line.partition(":")[0] for line in f"{LABELS}\n{ATTRIBUTES}".splitlines())
 _COLON = re.compile(r"(?<!\d):(?!//)|(?<=\d):(?!\d)")
 _KEY = re.compile(
     r"(?:[A-Z][\w./'#-]*(?: (?:[a-z]{2,}|[A-Z][\w./'#-]*|no\.?)){0,3}"
@@ -34,7 +35,8 @@ _CODE = re.compile(
     r"|[Mm]odel|[Ss]erial|[Rr]egistration|[Rr]eg\.?|Tel(?:ephone|\.)?|Phone|Mobile"
     r"|Fax|Odometer|Mileage|Account|Member(?:ship)?|Card|Ticket|Check)"
     r"(?P<number> (?:[Nn]o\.?|[Nn]umber|NO\.?|#)"
-    r"| ?#)? (?P<value>(?:[A-Z]{1,3}[ -]?)?[\dA-Z(+][\dA-Z()+ .,/-]*\d[\dA-Z-]*(?: [A-Z]{2,3}(?![\w]))?)",
+    r"| ?#)? (?P<value>(?:[A-Z]{1,3}[ -]?)?[\dA-Z(+][\dA-Z()+ .,/-]*\d[\dA-Z-]*"
+    r"(?: (?!VAT|GST|TAX|NIF|TEL|FAX)[A-Z]{2,3}(?![\w]))?)",
 )
 _NUMBERED = frozenset("order job table card account member ticket check".split())
 """Words that are labels of a number when one stands behind them."""
@@ -46,13 +48,12 @@ def stated_in(document: SourceDocument, apart: frozenset[SourceLine]) -> Iterato
     for line in document.lines:
         if line in apart:
             continue
-        yield from _by_colons(line, document)
-        yield from _by_cells(line)
-        yield from _by_code(line, document)
-        yield from _below(line, document)
+        found = (*_by_colons(line), *_by_cells(line), *_by_code(line, document), *_below(line, document))
+        for one in found or tuple(_listed(line, document)):
+            yield Stated(one.label, plain_sum(one.value), one.line)
 
 
-def _by_colons(line: SourceLine, document: SourceDocument) -> Iterator[Stated]:
+def _by_colons(line: SourceLine) -> Iterator[Stated]:
     for at, cell in enumerate(line.cells):
         places = [found.start() for found in _COLON.finditer(cell)]
         starts = [
@@ -116,6 +117,17 @@ def _by_cells(line: SourceLine) -> Iterator[Stated]:
             yield Stated(label, value, line)
 
 
+def _listed(line: SourceLine, document: SourceDocument) -> Iterator[Stated]:
+    """A line of two cells among others of two: a label and what it states, though no bill is known to call it so."""
+    around = (*document.before(line, LINES_AROUND), *document.after(line, LINES_AROUND))
+    if _is_pair(line) and any(_is_pair(near) for near in around):
+        yield Stated(line.cells[0], line.cells[1], line)
+
+
+def _is_pair(line: SourceLine) -> bool:
+    return len(line.cells) == 2 and _is_label(line.cells[0]) and re.search(r"[\d:]", line.cells[0]) is None
+
+
 def _is_known(cell: str) -> bool:
     """True for a cell that is a label and nothing else."""
     text = cell.strip(" :.*")
@@ -143,12 +155,36 @@ def _by_code(line: SourceLine, document: SourceDocument) -> Iterator[Stated]:
             ):
                 label = f"{label} number"
             if label:
-                yield Stated(label, found["value"].strip(), line)
+                yield Stated(label, _whole_code(found, line, document), line)
+
+
+def _whole_code(found: re.Match[str], line: SourceLine, document: SourceDocument) -> str:
+    """The code, with its rest from the next line when it breaks off at a hyphen."""
+    value = found["value"].strip()
+    rest = found.string[found.end() :]
+    if rest != "-" and not (value.endswith("-") and not rest):
+        return value
+    below = next(iter(document.after(line)), None)
+    return f"{value.rstrip('-')}-{below.text}" if below and re.fullmatch(r"[\dA-Z][\dA-Z-]*", below.text) else value
 
 
 def _is_sheet_number(line: SourceLine, document: SourceDocument) -> bool:
     """True for a bare "No." beside or under the name of the sheet."""
     return any(_SHEET.search(near.text) for near in (*document.before(line, 2), line))
+
+
+def _beside(line: SourceLine, at: int, document: SourceDocument) -> bool:
+    """True for a first label over its value, where labels with values stand beside both."""
+    below = next(iter(document.after(line)), None)
+    return (
+        at == 0
+        and below is not None
+        and len(line.cells) == 3 == len(below.cells)
+        and _is_label(line.cells[1])
+        and not _is_known(line.cells[2])
+        and _is_label(below.cells[1])
+        and not _is_known(below.cells[0])
+    )
 
 
 def _below(line: SourceLine, document: SourceDocument) -> Iterator[Stated]:
@@ -158,13 +194,15 @@ def _below(line: SourceLine, document: SourceDocument) -> Iterator[Stated]:
         return
     whole = len(known) == len(line.cells)
     for at in known:
-        if not whole and at != len(line.cells) - 1:
+        if not whole and at != len(line.cells) - 1 and not _beside(line, at, document):
             continue
         parts: list[str] = []
         for below in document.after(line, LINES_UNDER_HEADS if whole else 1):
             cells = below.cells
             if len(cells) == len(line.cells):
                 cell = cells[at]
+            elif parts and len(cells) == 1:
+                break
             elif at == len(line.cells) - 1 or len(cells) < len(line.cells):
                 cell = (
                     cells[-1]

@@ -13,7 +13,7 @@ from gateway.engines.reader.values import amount_of
 LONGEST_ROW = 60
 """Characters of an item before its price."""
 PRICE = re.compile(
-    r"[-–−]?\s*(?:[$€£¥￥]|usd|eur|gbp)?\s*[-–−]?(?:\d{1,3}(?:,\d{3})+"
+    r"[-–−—一]*半?\s*(?:[$€£¥￥]|usd|eur|gbp)?\s*[-–−]?(?:\d{1,3}(?:,\d{3})+"
     r"|\d+)[.,]\d{2}\s*(?:元|eur|€|[a-z]|\*)?",
     re.IGNORECASE,
 )
@@ -97,6 +97,13 @@ class Bill:
 
     items: tuple[Item, ...]
     stated: tuple[Stated, ...]
+    single: Item | None = None
+    """The one thing it is for, when labels describe it."""
+
+
+def plain_sum(cell: str) -> str:
+    """A sum with an ordinary minus: a printed one is read as the Chinese one, ￥ behind it as 半."""
+    return re.sub(r"^[–−—一]\s*半?(?=\s*[$€£¥]?\s*\d)", "-", cell)
 
 
 def is_price(cell: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from gateway.engines.reader.amounts import written_like
+from gateway.engines.reader.bill_cases import answer_case
 from gateway.engines.reader.bill_items import named_items
 from gateway.engines.reader.bill_parts import Bill, Item
 from gateway.engines.reader.bill_statements import sentences_with_heads
@@ -34,7 +35,9 @@ _NEGATIVE = re.compile(
     r"|恕不|除外|失效|谢绝|无法|不接受",
     re.IGNORECASE,
 )
-_FORBIDS = re.compile(r"请勿|禁用|禁止|不得|不可|忌|\b(?:do not|must not|avoid|never|not allowed)\b", re.IGNORECASE)
+_FORBIDS = re.compile(
+    r"请勿|不要|切勿|禁用|禁止|不得|不可|忌|\b(?:do not|must not|avoid|never|not allowed)\b", re.IGNORECASE
+)
 _DECIDES = re.compile(r",\s*(?:do|does|is|are|can|will|would|may|am)\s+(?:i|we|it|the|my|they)\b", re.IGNORECASE)
 _GENERIC = frozenset(
     ("guarantee", "excluded", "return", "part", "labour", "keep", "another", "new", "still", "loos", "los")
@@ -58,6 +61,7 @@ def answer_rule(study: Study, bill: Bill, wanted: Wanted, question: Question) ->
             or _limited(study, bill, question)
             or _forbidden(study, bill, wanted, question)
             or _paid_by(study, wanted, question)
+            or answer_case(study, bill, wanted, question)
         )
     return _lasting(study, bill, question) or _directions(study, bill, wanted, question)
 

@@ -31,7 +31,20 @@ from text.script import has_ideographs
 SCORE = 4.0
 _SUMS = frozenset(("total", "balance", "subtotal"))
 _COUNTED = frozenset(
-    ("mileage", "pieces", "points total", "points earned", "points", "change", "cash", "total", "table number")
+    (
+        "mileage",
+        "pieces",
+        "people",
+        "age",
+        "weight",
+        "points total",
+        "points earned",
+        "points",
+        "change",
+        "cash",
+        "total",
+        "table number",
+    )
 )
 _PEOPLE = frozenset(
     ("customer", "member", "patient", "mechanic", "cashier", "pharmacist", "dispenser", "checker", "doctor")
@@ -47,6 +60,7 @@ _KINDS: dict[Want, tuple[Kind, ...]] = {
 _OF_PAYMENT = frozenset(
     ("due", "balance", "total", "date", "terms", "document number", "latest", "deadlin", "settl", "rest")
 )
+_DAY_LABELS = (frozenset(("date",)), frozenset(("date", "time")))
 _ODD_DATE = re.compile(r"(?<!\d)\d{1,2}-\d{1,2}-\d{4}(?!\d)")
 HEAD_LINES = 8
 
@@ -163,7 +177,14 @@ def _name(value: str) -> str:
     return value if len(value) <= 60 and "," not in value and not re.match(r"\d", value) else text[:60]
 
 
-_INSTEAD = {"work date": ("date out", "date"), "date in": ("date",), "date out": ("date",), "mechanic": ("cashier",)}
+_INSTEAD = {
+    "cashier": ("waiter", "attendant"),
+    "work date": ("date out", "date"),
+    "date in": ("date",),
+    "date out": ("date",),
+    "mechanic": ("cashier",),
+    "illness": ("finding",),
+}
 """What answers where the label that is asked for is missing."""
 _STREET = re.compile(
     r"\b\d+ .*\b(?:road|street|lane|avenue|ave|st|rd|drive|way|yard|row|close|square"
@@ -204,7 +225,7 @@ def _when(study: Study, bill: Bill, wanted: Wanted, question: Question) -> Findi
     """The day or hour of the purchase, where no label names it: the first on the page."""
     if wanted.triggered not in ("date", "time", "work date") and wanted.required not in {("date",), ("time",)}:
         return None
-    if set(wanted.required) - {"date", "time"}:
+    if set(wanted.required) - {"date", "time"} - named_items(bill, question.text)[1]:
         return None
     kinds: tuple[Kind, ...] = ("time",) if wanted.want == "time" else ("date",)
     for line in study.document.lines:
@@ -232,7 +253,6 @@ def _due(study: Study, bill: Bill, wanted: Wanted, question: Question) -> Findin
             values = of_kinds(find_values(text), ("date",))
             if values and about and re.search(r"\bdue\b|pay by|期限|截止|payable", stated.label, re.IGNORECASE):
                 return told("付款期限" if question.language == "zh" else "Due", values[0].text, stated, question)
-    issued = next((stated for stated in bill.stated if stated.meant.keys == {"date"}), None)
     for said in (*(one.wording.text for one in study.sentences),):
         found = re.search(
             r"\b(?:within|net|in|terms:?) (\d+) (?:calendar )?days\b|(?:于|在"
@@ -246,20 +266,23 @@ def _due(study: Study, bill: Bill, wanted: Wanted, question: Question) -> Findin
             continue
         source = next(one for one in study.sentences if one.wording.text == said)
         days = int(found[1] or found[2])
-        day = _first_day(issued, study)
+        day = stated_day(bill, study)
         text = quoted(said, question.language)
         if day is not None and len(text) < 130:
-            text = f"{_plain_date(day + timedelta(days=days), question)} {text}"
+            text = f"{plain_date(day + timedelta(days=days), question)} {text}"
         return Finding(text, source.lines, SCORE)
     return None
 
 
-def _plain_date(day: date, question: Question) -> str:
+def plain_date(day: date, question: Question) -> str:
+    """A day in the question's language, as a sentence."""
     spoken = named(day, question.language)
     return f"{spoken}。" if question.language == "zh" else f"{day.day} {day.strftime('%B %Y')}."
 
 
-def _first_day(issued: Stated | None, study: Study) -> date | None:
+def stated_day(bill: Bill, study: Study) -> date | None:
+    """The day of the bill."""
+    issued = next((stated for stated in bill.stated if stated.meant.keys in _DAY_LABELS), None)
     texts = (
         [issued.value]
         if issued

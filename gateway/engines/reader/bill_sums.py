@@ -24,11 +24,22 @@ _TOGETHER = re.compile(
     r"|加起来|合计|共|两[项张个]|全部",
     re.IGNORECASE,
 )
+_NO_TOTAL = frozenset(("insurance balance", "deposit", "change", "discount"))
+"""Sums of which a total says nothing."""
+_IN_THE_END = re.compile(r"\bin the end\b|\bfinally\b|\bactually\b|实际|最后|最终|到底", re.IGNORECASE)
+_PAID = re.compile(r"^(?:amount |total )?paid\b(?!.*\b(?:deposit|advance|on account)\b)|实付|实收", re.IGNORECASE)
+_REDUCED = re.compile(
+    r"(?:减去|扣除|扣掉|除去|去掉).*(?:优惠|折扣|减免)|\b(?:after|less|minus)\b.*\b(?:discount|reduction)",
+    re.IGNORECASE,
+)
+_UNTAXED = re.compile(r"税前|不含税|\bbefore (?:tax|vat|hst|gst)\b|\bexcluding (?:tax|vat)\b", re.IGNORECASE)
 _REFUND_WORDS = frozenset(("deposit", "change", "tax", "balance", "total"))
 
 
 def priority(label: str, question: Question) -> float:
     """Of several totals, the one to be paid."""
+    if any(word in label and word in question.text for word in ("实收", "实付", "应收", "应付")):
+        return 1.0
     if re.search(r"实付", label):
         return 0.4 if re.search(r"[付花]了|\bpaid\b", question.text) else 0.1
     if re.search(r"应付|应收|grand|to pay|due|payable|invoice total", label, re.IGNORECASE):
@@ -137,7 +148,9 @@ def answer_before_discount(bill: Bill, question: Question) -> Finding | None:
     """The largest total, where it is asked for before what was taken off."""
     if not re.search(
         r"(?:打折|优惠|折扣|减免)之?前|原价|折前|\bbefore (?:the |any "
-        r"|all )?(?:discounts?|reductions?)\b",
+        r"|all )?(?:discounts?|reductions?)\b"
+        r"|(?:要是|如果|假如|若).*(?:不是|没有?用?|不用|不算).{0,4}(?:会员|优惠|折扣|券)"
+        r"|\bwithout (?:the |any |my )?(?:[\w']+ )?(?:discount|voucher|coupon)",
         question.text,
     ):
         return None
@@ -152,12 +165,37 @@ def answer_before_discount(bill: Bill, question: Question) -> Finding | None:
     return Finding(text or plainly(best.label, best.value, best, question).text, (best.line,), SCORE, best.value)
 
 
+def answer_reduced(bill: Bill, question: Question) -> Finding | None:
+    """The sum before tax less what was taken off, where no line states it."""
+    if not _REDUCED.search(question.text) or not _UNTAXED.search(question.text):
+        return None
+    net = next((one for one in bill.stated if one.meant.keys == {"subtotal"} and AMOUNT.fullmatch(one.value)), None)
+    off = [one for one in bill.stated if "discount" in one.meant.keys and AMOUNT.fullmatch(one.value)]
+    if net is None or not off or any(bill.stated.index(one) < bill.stated.index(net) for one in off):
+        return None
+    amounts = [amount_of(one.value) or Decimal(0) for one in off]
+    result = written_like((amount_of(net.value) or Decimal(0)) - sum(amounts, Decimal(0)), [net.value])
+    terms = " - ".join([net.value, *(one.value.lstrip("-") for one in off)])
+    said = f"{result}（{terms}）" if question.language == "zh" else f"{result} ({terms})"
+    return Finding(sentence(said, question.language), (net.line, *(one.line for one in off)), SCORE, result)
+
+
+def _paid(bill: Bill, question: Question) -> Stated | None:
+    """What was paid, where it is asked for as such and differs from what was charged."""
+    if not _IN_THE_END.search(question.text):
+        return None
+    return next((one for one in bill.stated if _PAID.search(one.label) and AMOUNT.fullmatch(one.value.strip())), None)
+
+
 def answer_whole(bill: Bill, wanted: Wanted, question: Question) -> Finding | None:
     """The total, when nothing is named at all: 一共花了多少钱."""
     if wanted.want != "money" or set(wanted.required) - {"total", "tax"}:
         return None
-    if re.search(r"\b(?:most|least|dearest|cheapest)\b|最", question.text):
+    if re.search(r"\b(?:most|least|dearest|cheapest)\b|最(?!后|终)", question.text) or wanted.triggered in _NO_TOTAL:
         return None
+    paid = _paid(bill, question)
+    if paid is not None:
+        return told(paid.label, paid.value, paid, question)
     totals = [
         stated for stated in bill.stated if "total" in stated.meant.keys and AMOUNT.fullmatch(stated.value.strip())
     ]

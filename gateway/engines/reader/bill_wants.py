@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway.engines.reader.meanings import Meant, meant_by
+from gateway.engines.reader.meanings import Meant, meant_by, term_names
 from gateway.engines.reader.question import Question
 
 Want = Literal[
@@ -14,7 +14,7 @@ Want = Literal[
 ]
 
 UNITS = frozenset(
-    "hour hr kilo kg kilogram litre liter bottl box pack packet piec bag roll bundl pair set pound gram mil bundle"
+    "hour hr litr kilo kg kilogram litre liter bottl box pack packet piec bag roll bundl pair set pound gram mil bundle"
     " tin jar can sheet metr loaf portion gallon carton tub tube copi night day week mor bit lot bottle".split()
 )
 """Words for a piece of something, which a bill need not repeat."""
@@ -98,6 +98,15 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
 )
 _TRIGGERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
+        "insurance balance",
+        re.compile(
+            r"(?<!\d)卡(?:里|内|上|中)?面?(?:现在)?(?:还|剩|余).{0,6}(?:多少|几|余额)|卡(?:里|内|上)?的?余额"
+            r"|\b(?:left|remain\w*|balance) (?:on|in) (?:the|my|his|her|this) (?:\w+ )?card\b|\bcard balance\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("attendant", re.compile(r"谁.{0,3}加的?油|加油的是谁|\bwho (?:filled|pumped)\b", re.IGNORECASE)),
+    (
         "balance",
         re.compile(
             r"\b(?:still|left|remaining|outstanding)\b.{0,20}\b(?:pay|paid|owed?|due)\b"
@@ -128,7 +137,7 @@ _TRIGGERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\bwho (?:is|was) (?:the |this )?(?:bill|invoice|it|receipt) (?:addressed "
             r"|made out |for|to)|\bwho (?:is|was) (?:billed|charged)\b|\bwho owns\b"
-            r"|\bowner\b|\bwhose (?:car|bill|invoice|house|roof)\b|(?:开|写|发)给谁"
+            r"|\bowner\b|\bbelongs? to\b|\bwhose (?:car|bill|invoice|house|roof)\b|(?:开|写|发)给谁"
             r"|谁的(?:车|账单|单子)",
             re.IGNORECASE,
         ),
@@ -229,9 +238,32 @@ _TRIGGERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 """Pieces of questions that mean something without its label."""
-_ALONE = frozenset(("mechanic", "cashier", "fault", "date in", "date out", "work date", "site", "balance", "change"))
+_ALONE = frozenset(
+    (
+        "mechanic",
+        "cashier",
+        "fault",
+        "date in",
+        "date out",
+        "work date",
+        "site",
+        "balance",
+        "change",
+        "insurance balance",
+        "attendant",
+    )
+)
 """Labels of which a bill has one: whatever else the question says is about it."""
-_WANT_OF: dict[str, Want] = {"fault": "any", "mechanic": "person", "cashier": "person", "customer": "person"}
+_WANT_OF: dict[str, Want] = {
+    "insurance balance": "money",
+    "attendant": "person",
+    "fault": "any",
+    "mechanic": "person",
+    "cashier": "person",
+    "customer": "person",
+}
+_ASKS_PRICE = re.compile(r"\W*(?:how much\b|what (?:did|does|do|was|is|were)\b.*\b(?:cost|price|pay)\b)", re.IGNORECASE)
+_IN_THE_END = re.compile(r"\bin the end\b", re.IGNORECASE)
 _SOFT = frozenset("number date time day")
 
 
@@ -250,8 +282,9 @@ class Wanted:
 
 def wanted_of(question: Question) -> Wanted:
     """What `question` wants."""
-    text = question.text
+    text = _IN_THE_END.sub(" ", question.text)
     want: Want = next((kind for kind, form in _WANTS if form.search(text)), "any")
+    want = "money" if want == "date" and _ASKS_PRICE.match(text) else want
     triggered = next((name for name, form in _TRIGGERS if form.search(text)), "")
     want = _WANT_OF.get(triggered, want)
     meant = meant_by(text)
@@ -259,6 +292,9 @@ def wanted_of(question: Question) -> Wanted:
     if triggered:
         form = next(form for name, form in _TRIGGERS if name == triggered)
         rest = meant_by(form.sub(" ", text))
+        swallowed = form.search(text)
+        things = meant_by(swallowed[0]).keys & term_names() if swallowed and triggered == "date" else frozenset()
+        rest = meant_by(" ".join((form.sub(" ", text), *things)))
     words = [word for word in rest.all if word not in _SOFT]
     words = [word for word in words if word != "total"] or words
     if triggered in _ALONE:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
 from gateway.engines.reader.bill_labels import stated_in
-from gateway.engines.reader.bill_parts import PRICE, SUM, Bill, Item, is_price, parted
+from gateway.engines.reader.bill_parts import SUM, Bill, Item, is_price, parted
+from gateway.engines.reader.bill_single import single_item
 from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.values import amount_of
 
@@ -61,10 +62,13 @@ def bill_of(document: SourceDocument) -> Bill | None:
     if any(_OTHER_KIND.search(line.text) for line in document.lines[:HEAD_LINES]):
         return None
     items, rows = _items(document)
-    if not items:
-        return None
     apart = frozenset(rows)
     stated = tuple(stated_in(document, apart))
+    single = single_item(stated)
+    if single is not None and not items:
+        return Bill((single, *_timed(document)), stated, single)
+    if not items:
+        return None
     summed = any(SUM.match(one.label) and is_price(one.value) for one in stated)
     return Bill(tuple(items), stated) if summed else None
 
@@ -88,7 +92,7 @@ def _items(document: SourceDocument) -> tuple[list[Item], list[SourceLine]]:
 def _roles(line: SourceLine) -> list[Role | None] | None:
     """What stands in each column under the head `line`; None when it is no head of items."""
     cells = line.cells
-    if len(cells) < 2 or any(PRICE.fullmatch(cell) or ":" in cell for cell in cells):
+    if len(cells) < 2 or any(re.match(r"[$€£¥]?\s?\d", cell) or ":" in cell for cell in cells):
         return None
     roles: list[Role | None] = []
     for cell in cells:
@@ -158,6 +162,15 @@ def _item(cells: Sequence[str], roles: Sequence[Role | None], head: SourceLine, 
     titles = {role: title for role, title in zip(roles, head.cells, strict=False) if line is not head}
     heads = (titles.get("quantity", ""), titles.get("price", ""), titles.get("amount", ""))
     return Item(name, quantity, price, found.get("amount", ""), others, line, heads)
+
+
+def _timed(document: SourceDocument) -> Iterator[Item]:
+    """Lines that state how many at which price and what they come to, behind a label or none."""
+    for line in document.lines:
+        parts = parted(line)
+        times = _TIMES.match(" ".join(parts[:-1]).rpartition(":")[2].strip()) if parts else None
+        if parts and times and times["name"]:
+            yield Item(times["name"], _counted_as(times), times["each"], parts[-1], (), line)
 
 
 def _without_head(document: SourceDocument) -> tuple[list[Item], list[SourceLine]]:

@@ -26,7 +26,7 @@ _FACTS = (
 
 def chosen(text: str, options: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
     """The letter and the words of the one option that is right; None when nothing decides between them."""
-    for rule in (_by_size, _equal, _computed, _compared, _agreeing, _known, _opposite):
+    for rule in (_prime, _by_size, _equal, _computed, _compared, _agreeing, _known, _opposite):
         found = rule(text, options)
         if len(found) == 1:
             return found[0]
@@ -57,7 +57,18 @@ def _number(option: str) -> Fraction | None:
     ratio = re.fullmatch(r"(\d+) ?/ ?(\d+)", option.strip())
     if ratio:
         return Fraction(int(ratio[1]), int(ratio[2])) if int(ratio[2]) else None
-    return value_of(re.sub(r"[$£€°%]|[\u3400-\u9fff]+|(?<=\d) ?[a-z]+\d?$", "", option.strip()))
+    return value_of(re.sub(r"[$£€°%]|[\u3400-\u9fff]+|(?<=\d) ?[a-z]+[\d?²³]?$", "", option.strip()))
+
+
+def _prime(text: str, options: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    if not re.search(r"\bis (?:a )?prime\b|是(?:质|素)数", text):
+        return []
+    numbers = [(option, _number(option[1])) for option in options]
+    return [
+        option
+        for option, number in numbers
+        if number is not None and number > 1 and all(number % divisor for divisor in range(2, int(number**0.5) + 1))
+    ]
 
 
 def _by_size(text: str, options: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

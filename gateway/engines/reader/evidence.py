@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from gateway.engines.reader.bill_parts import Bill
+from gateway.engines.reader.bills import bill_of
 from gateway.engines.reader.entries import Entry, entries_of
 from gateway.engines.reader.labels import field_of_label, label_concept
 from gateway.engines.reader.lines import SourceDocument, SourceLine
@@ -78,6 +80,11 @@ class Study:
 
     def __init__(self, document: SourceDocument) -> None:
         self.document = document
+
+    @cached_property
+    def bill(self) -> Bill | None:
+        """The bill or receipt that the document is, as it is laid out."""
+        return bill_of(self.document)
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

@@ -65,7 +65,7 @@ _NUMBER = re.compile(
 )
 _DAYS = re.compile(r"\b(?:what|which) days?\b|\bhow often\b|哪[几一]?天|星期几|周几|哪些天", re.IGNORECASE)
 _OTHER = re.compile(
-    r"\b(?:un)?till? when\b|\b(?:costs?|fares?|prices?|tickets?|pay|single|return (?:ticket|fare|trip cost)"
+    r"\b(?:costs?|fares?|prices?|tickets?|pay|single|return (?:ticket|fare|trip cost)"
     r"|charged?|phone|telephone|ring|e-?mail|address|seats?"
     r"|platforms?|bicycles?|bikes?|dogs?|wi-?fi|notice|advance|early|check in|valid|book)\b|多少钱|票|费|价"
     r"|电话|自行车|狗"
@@ -227,7 +227,7 @@ def journey_of(study: Study, question: Question, services: Sequence[Service]) ->
     if named is None and _names_another(text, services, study):
         return None
     days = weekdays_in(text)
-    spoken = words_to_digits(text)
+    spoken = words_to_digits(left)
     by, after = _BY.search(spoken), _AFTER.search(spoken)
     at = _AT.search(_BY.sub(" ", _AFTER.sub(" ", spoken)))
     minute = _minute(at)
@@ -239,7 +239,7 @@ def journey_of(study: Study, question: Question, services: Sequence[Service]) ->
     start, goal = _roles(text, mentions)
     if len(mentions) > 2 or (start is not None and start == goal):
         return None
-    parts = next(((first, last) for form, first, last in _PARTS if re.search(form, text, re.IGNORECASE)), None)
+    parts = next(((first, last) for form, first, last in _PARTS if re.search(form, left, re.IGNORECASE)), None)
     limit_after, limit_by = _minute(after), _minute(by)
     if parts is not None and limit_after is None and limit_by is None and minute is None:
         services = tuple(service for service in services if parts[0] <= service.calls[0].minute < parts[1])
@@ -352,6 +352,7 @@ def _named_service(
                 rf"(?<![A-Za-z\d:.]){code} ?[号路班次线]*(?:公交|班|列|快|火)?[车次路线班船]",
             ]
             forms += [rf"(?<![A-Za-z\d:.]){code}(?![A-Za-z\d:.])"] if len(code) > 1 else []
+            forms.append(rf"第?{code}[号]?(?:航次|车次|班次|次)")
         if not name.isascii() and name.endswith("班"):
             forms.append(rf"{re.escape(name[:-1])}[班趟]?车?")
         for form in forms:
@@ -388,6 +389,7 @@ def _names_month(text: str) -> bool:
 def _without(left: str, mentions: Sequence[PlaceMention]) -> str:
     """What is left of the question without the stops, the times, the days and the dates."""
     left = "".join(" " if any(m.start <= at < m.end for m in mentions) else sign for at, sign in enumerate(left))
+    left = left if has_ideographs(left) else words_to_digits(left)
     for form in (_AT, re.compile(r"\d+(?:st|nd|rd|th)?|\d+月\d*[日号]?")):
         left = form.sub(" ", left)
     return left

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from gateway.engines.reader.amounts import spoken_minutes
 from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.journey_days import answer_days
 from gateway.engines.reader.journey_questions import Journey, journey_of
 from gateway.engines.reader.lines import SourceLine
 from gateway.engines.reader.phrasing import sentence
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.service_notes import is_outside
 from gateway.engines.reader.services import Call, Service, services_of
-from gateway.engines.reader.values import WEEKDAYS
 
 MOST_LISTED = 8
 
@@ -44,14 +44,24 @@ def answer_journey(study: Study, question: Question) -> Finding | None:
     journey = journey_of(study, question, services)
     if journey is None:
         return None
-    rules = (_days_of, _runs, _stops_there) if question.asks == "whether" else (
-        _stopping, _days_of, _lasting, _counted, _moment,
-    )  # fmt: skip
+    told = answer_days(journey)
+    if told is not None:
+        return told
+    rules = (_runs, _stops_there) if question.asks == "whether" else (_stopping, _lasting, _counted, _moment)
     for rule in rules:
-        found = rule(journey, _rides(journey, services))
+        found = rule(journey, _rides(journey, journey.considered))
         if found is not None:
             return found
     return None
+
+
+def is_unsure_ride(study: Study, question: Question) -> bool:
+    """True for the first, the last or the next of services of which the page has some that could not be read."""
+    services = services_of(study.document)
+    if not any(service.unread for service in services):
+        return False
+    journey = journey_of(study, question, services)
+    return journey is not None and (journey.picks or journey.asks_number) and _is_unsure(journey)
 
 
 def _rides(journey: Journey, services: Sequence[Service]) -> list[_Ride]:
@@ -91,12 +101,16 @@ def _ends(journey: Journey, service: Service) -> tuple[Call | None, Call | None]
 
 def _at_time(journey: Journey, rides: list[_Ride]) -> list[_Ride]:
     """Those with the time that is named, where they are boarded; anywhere but at the goal when that is not said."""
+    if journey.start is None:
+        halves = (journey.minute, (journey.minute or 0) + 12 * 60)
+        begun = [s for s in journey.considered if journey.runs_then(s) and s.calls[0].minute in halves]
+        rides = [ride for ride in rides if not begun or ride.service in begun]
     for minute in (journey.minute, (journey.minute or 0) + 12 * 60):
         named = [ride for ride in rides if (ride.start or ride.service.calls[0]).minute == minute]
         named = named or [
             ride
             for ride in rides
-            if journey.start is None
+            if (journey.start is None or ride.service.calls[0].minute == minute)
             and any(call.minute == minute and call is not ride.goal for call in ride.service.calls)
         ]
         if named:
@@ -106,7 +120,8 @@ def _at_time(journey: Journey, rides: list[_Ride]) -> list[_Ride]:
 
 def _runs(journey: Journey, rides: list[_Ride]) -> Finding | None:
     """For "is there a boat on Sundays", "is there a bus after nine"."""
-    if not (journey.days or journey.after is not None or journey.by is not None or journey.months):
+    at_time = journey.minute is not None and (journey.goal or journey.start) is not None
+    if not (journey.days or journey.after is not None or journey.by is not None or journey.months or at_time):
         return None
     rides = _within(journey, rides)
     if journey.service is not None and not journey.days:
@@ -128,15 +143,20 @@ def _runs(journey: Journey, rides: list[_Ride]) -> Finding | None:
     passing = [
         (service, line)
         for service in journey.considered
-        if journey.runs_then(service)
+        if journey.runs_then(service) and _is_at(service, journey.minute)
         for passed, line in service.passed
         if passed == stop
     ]
     if passing and stop:
         return _passed(journey, *passing[0], stop)
-    if not journey.some_known:
+    if not journey.some_known or at_time:
         return None
     return Finding("没有。" if zh else "No, none is shown.", journey.lines, 3.0)
+
+
+def _is_at(service: Service, minute: int | None) -> bool:
+    """True for the service with a time that is named, by either half of the day."""
+    return minute is None or any(call.minute in (minute, minute + 12 * 60) for call in service.calls)
 
 
 def _stops_there(journey: Journey, rides: list[_Ride]) -> Finding | None:
@@ -164,43 +184,15 @@ def _passed(journey: Journey, service: Service, line: SourceLine, stop: str) -> 
     """That it does not stop there."""
     if journey.question.asks == "whether":
         told = (
-            f"不。{service.name}在{stop}不停"
+            f"不。{service.name or _called(service)}在{stop}不停"
             if journey.question.language == "zh"
-            else f"No. {service.name} has no time at {stop}"
+            else f"No. {service.name or _called(service)} has no time at {stop}"
         )
     elif journey.question.language == "zh":
         told = f"{service.name}在{stop}不停：表中是“–”"
     else:
         told = f"It does not stop there: {stop}, – for {service.name}"
     return Finding(sentence(told, journey.question.language), (line,), 3.0)
-
-
-def _days_of(journey: Journey, rides: list[_Ride]) -> Finding | None:
-    """The days on which the service that is named runs; yes or no when one is asked for."""
-    zh = journey.question.language == "zh"
-    service = journey.service
-    if journey.question.asks == "whether":
-        if service is None or not journey.days or service.days is None or journey.goal or journey.start:
-            return None
-        runs = journey.days <= service.days
-        told = _spoken_days(service.days, journey.question.language)
-        lead = ("是的" if runs else "不") if zh else ("Yes" if runs else "No")
-        lines = tuple(line for note in service.notes for line in note.lines) or service.lines
-        return Finding(
-            f"{lead}{'。' if zh else '. '}{service.name}{'：' if zh else ': '}{told}{'。' if zh else '.'}", lines, 3.0
-        )
-    if not journey.asks_days or service is None or service.days is None:
-        return None
-    lines = tuple(line for note in service.notes for line in note.lines) or service.lines
-    return Finding(
-        sentence(_spoken_days(service.days, journey.question.language), journey.question.language), lines, 3.0
-    )
-
-
-def _spoken_days(days: frozenset[int], language: str) -> str:
-    if language == "zh":
-        return "、".join(f"星期{'一二三四五六日'[day]}" for day in sorted(days))
-    return ", ".join(WEEKDAYS[day].capitalize() for day in sorted(days))
 
 
 def _stopping(journey: Journey, rides: list[_Ride]) -> Finding | None:
@@ -218,7 +210,7 @@ def _stopping(journey: Journey, rides: list[_Ride]) -> Finding | None:
         lines = tuple(ride.told.line for ride in rides)
     if (
         not chosen
-        or not journey.told_apart
+        or not _are_told_apart(journey, chosen)
         or len(chosen) > MOST_LISTED
         or any(only in service.unread for service in journey.considered)
     ):
@@ -227,6 +219,17 @@ def _stopping(journey: Journey, rides: list[_Ride]) -> Finding | None:
     if journey.question.asks == "many":
         joined = f"{len(chosen)}个：{joined}" if journey.question.language == "zh" else f"{len(chosen)}: {joined}"
     return Finding(sentence(joined, journey.question.language), tuple(dict.fromkeys(lines)), 3.0)
+
+
+def _are_told_apart(journey: Journey, chosen: Sequence[Service]) -> bool:
+    """True when no other service that runs with those chosen has the name of one of them."""
+    return not any(
+        other.name == service.name and other.days == service.days
+        for service in chosen
+        if service.has_own_name
+        for other in journey.considered
+        if other is not service
+    )
 
 
 def _called(service: Service) -> str:

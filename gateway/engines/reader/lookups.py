@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
-from gateway.engines.reader.amounts import written_like
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.mentions import TableQuestion
 from gateway.engines.reader.phrasing import sentence
 from gateway.engines.reader.question import Question
 from gateway.engines.reader.tables import Row, Table, is_placeholder
-from gateway.engines.reader.values import amount_of, find_values, of_kinds
+from gateway.engines.reader.values import find_values, of_kinds
 from gateway.engines.reader.wording import Wording
 from text.passages import stem
 from text.script import has_ideographs
@@ -95,39 +93,6 @@ def _told(table: Table, rows: Sequence[Row], column: int, question: Question) ->
     head, cell = table.header[column].text, rows[0].cells[column]
     told = f"{names}（{head}：{cell}）" if chinese else f"{names} ({head}: {cell})"
     return Finding(sentence(told, question.language), tuple(dict.fromkeys(row.line for row in rows)), 3.0, names)
-
-
-def answer_apiece(study: Study, question: Question) -> Finding | None:
-    """What one piece costs, where a table states how many there are and what they come to, but no price of one."""
-    if question.asks != "much" or not _APIECE.search(question.text):
-        return None
-    asked = TableQuestion(study, question)
-    for table in study.tables:
-        money = asked.of_kind(table, "money") or [
-            at for at in asked.of_kind(table, "number") if _AMOUNT.search(table.header[at].text)
-        ]
-        counts = [at for at, head in enumerate(table.header) if _QUANTITY.search(head.text) and at not in money]
-        named = [mention.row for mention in asked.rows(table) if mention.score >= 0.99]
-        if len(money) != 1 or len(counts) != 1 or len(named) != 1 or _EACH.search(table.header[money[0]].text):
-            continue
-        row = named[0]
-        whole, count = amount_of(row.cells[money[0]]), amount_of(row.cells[counts[0]])
-        if whole is None or not count or count == 1 or asked.unexplained([row.label, *table.header, table.caption]):
-            continue
-        each = (whole / count).quantize(Decimal("0.01"))
-        result = written_like(each, [row.cells[money[0]]])
-        terms = f"{row.cells[money[0]]} ÷ {row.cells[counts[0]]}"
-        told = f"{result}（{terms}）" if question.language == "zh" else f"{result} ({terms})"
-        return Finding(sentence(told, question.language), (row.line,), 3.0, result)
-    return None
-
-
-_APIECE = re.compile(
-    r"\b(?:each|apiece|one|single|per piece|a piece)\b|单价|[一每][碗份个件瓶盒袋斤支本张条台只块杯双套]"
-)
-_AMOUNT = re.compile(r"金额|小计|合计|amount|total", re.IGNORECASE)
-_QUANTITY = re.compile(r"数量|件数|份数|qty|quantity|pcs|number", re.IGNORECASE)
-_EACH = re.compile(r"单价|price|each|unit|rate", re.IGNORECASE)
 
 
 def answer_listed(study: Study, question: Question) -> Finding | None:

@@ -33,7 +33,8 @@ _SILENT = frozenset(
     name fee amount unit single separate separately actually sum product article goods called page say says it's
     happened car order whole different listed bought sold sell medicine drug drugs tablet roof repair repaired roofer
     roofing
-    most expensive dearest cheapest least highest lowest first last after before during until
+    most expensive dearest cheapest least highest lowest first last after before during until line come comes eat
+    ate eaten dine dined
     """.split()
 )
 """English words that say nothing of what is looked for on a bill, because all of it is about them."""
@@ -49,7 +50,8 @@ _SILENT_ZH = tuple(
         个 这 那 都 还 就 也 最贵 最便宜 最多 最少 最高 最低 最 钱 元 块 共 多久 多长时间 被 把 从 对 为 至 到
         后 前 时 中 下 过 得 来 去 做 修理 维修 修 这家 这里 店 车 汽车 换的 更换 换了 时间 日期 号 应该 应 一
         两 二 三 四 五 天 日 年 月 先 按 连着 日子 总的 花费 消费 购买 分别 最先 最早 按说明 说明 结账 结的账
-        买单 瓶 盒 袋 包 斤 公斤 支 写着 写 显示 记录 了吗 怎样 本次 今天 已经 多 少 比
+        买单 瓶 盒 袋 包 斤 公斤 支 写着 写 显示 记录 了吗 怎样 本次 实际 到底 最后 最终 多少升
+        几升 收费 今天 已经 多 少 比
         """.split(),
         key=len,
         reverse=True,
@@ -184,6 +186,12 @@ def _long_names() -> dict[str, tuple[str, ...]]:
         key, _, forms = line.partition(":")
         found.setdefault(key, []).extend(form for form in forms.split("|") if has_ideographs(form) and len(form) > 3)
     return {key: tuple(form.strip() for form in forms) for key, forms in found.items()}
+
+
+@lru_cache(maxsize=1)
+def term_names() -> frozenset[str]:
+    """The meanings of goods, parts and what small print speaks of."""
+    return frozenset(line.partition(":")[0] for line in TERMS.splitlines())
 
 
 def has_word_of(name: str, text: str) -> bool:

@@ -282,7 +282,7 @@ def name_beside(text: str, question: Question) -> str | None:
         for form in (*(" ".join(form) for form in concept.forms), *concept.substrings):
             word = re.escape(form) + r"\w*"
             after = rf"(?i:\b{word}),?(?: is| called| named)* (?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z]\w+"
-            before = rf"\b(?!(?:An?|The|Our|Your|This|Each|Every)\b)[A-Z]\w+,? (?:the |our |a )?(?i:{word})"
+            before = rf"(?<=\w )[A-Z]\w+,? (?:the |our |a )?(?i:{word})|[A-Z]\w+, (?:the |our |a )?(?i:{word})"
             match = re.search(f"{after}|{before}", text) or (form in text if not form.isascii() else None)
             if match:
                 return form

@@ -20,7 +20,8 @@ MISREAD_LENGTH = 5
 _PLACES = (
     ("university college campus", "大学 学院"), ("harbour harbor port quay wharf dock", "港口 港 码头"),
     ("pier jetty quay", "码头"), ("hospital infirmary", "医院"), ("clinic surgery", "诊所 卫生院"),
-    ("railway rail", "火车"), ("station", "火车站 汽车站 车站 站"), ("central", "中央 中心"), ("airport", "机场"),
+    ("railway rail train", "火车"), ("bus coach", "汽车 公交 巴士 客运"), ("station", "火车站 汽车站 车站 站"),
+    ("central", "中央 中心"), ("airport", "机场"),
     ("market", "市场 集市"), ("fish", "鱼"), ("school", "学校 小学 中学"),
     ("park", "公园"), ("sports stadium", "体育 体育场"),
     ("museum", "博物馆"), ("library", "图书馆"), ("square plaza", "广场"), ("centre center", "市中心 中心"),
@@ -32,6 +33,7 @@ _PLACES = (
     ("terminal terminus", "总站 终点站 航站楼"), ("castle", "城堡"), ("mill", "磨坊"), ("pool", "游泳馆"),
 )  # fmt: skip
 """Nouns of places in both languages, by groups."""
+_VEHICLES = frozenset(map(stem, "bus coach train railway rail tram boat ferry".split()))
 _STOP_STEMS = frozenset(map(stem, STOP_WORDS))
 
 
@@ -75,6 +77,8 @@ def _mentions(text: str, stop: str, counts: Mapping[str, int]) -> list[PlaceMent
     said = [
         found for found in re.finditer(r"[^\W\d_][\w]*", lowered) if any(_same(stem(found[0]), word) for word in words)
     ]
+    if len(words) > 1 and all(stem(found[0]) in _VEHICLES for found in said):
+        said = []  # "the bus" is no mention of the bus station
     share = len({stem(found[0]) for found in said}) / max(1, len(words))
     if said and any(
         len(word) > 3 and counts[word] == 1 and _same(stem(found[0]), word) for word in words for found in said
@@ -115,14 +119,16 @@ def _translated(lowered: str, stop: str) -> list[PlaceMention]:
 def _translated_to_chinese(text: str, words: Sequence[str], stop: str, counts: Mapping[str, int]) -> list[PlaceMention]:
     """For 中央车站, which is "Central Station": how many of the words are said."""
     spans: list[tuple[int, int]] = []
+    met: set[str] = set()
     alone = False
     for word in words:
         names = [name for latin, chinese in _PLACES if word in map(stem, latin.split()) for name in chinese.split()]
         at = next(((text.find(name), len(name)) for name in sorted(names, key=len, reverse=True) if name in text), None)
         if at is not None:
             spans.append((at[0], at[0] + at[1]))
+            met.add(word)
             alone = alone or counts[word] == 1
-    if not spans:
+    if not spans or (len(words) > 1 and met <= _VEHICLES):
         return []
     share = max(len(spans) / len(words), ALONE if alone else 0.0)
     return [PlaceMention(stop, min(start for start, _ in spans), max(end for _, end in spans), share)]

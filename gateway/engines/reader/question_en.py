@@ -130,7 +130,7 @@ def _field_of_question(tokens: tuple[str, ...], asks: Asks) -> _Named:
         triggered = _triggered(tokens, asks)
         if triggered[0] is not None or _says_more(tokens, used):
             return _Named(*triggered, tokens)
-    if found is not None and found.name == "total" and asks == "many":
+    if found is not None and found.name == "total" and (asks == "many" or "notice" in tokens):
         return _Named(None, frozenset(), tuple(token for place, token in enumerate(tokens) if place not in used))
     return _Named(found, used, tokens)
 

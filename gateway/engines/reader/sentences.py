@@ -19,7 +19,7 @@ _ABBREVIATION = re.compile(
 )
 _FULL_LINE_SHARE = 0.7
 _TERMINAL = tuple(".!?。！？；:")
-_STATED = re.compile(r"[^:,，.。]{0,29}[^:,，.。\d]:")
+_STATED = re.compile(r"(?![a-z]+ )[^:,，.。]{0,29}[^:,，.。\d]:")
 _HEADING_NUMBER = re.compile(r"(?:§ ?)?\d{1,2}[.)]? (?=[A-Z][a-z])")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-*•–]) ")
 

@@ -6,13 +6,19 @@ import re
 from dataclasses import dataclass
 
 from gateway.engines.reader.lines import SourceDocument, SourceLine
+from gateway.engines.reader.synonyms import STOP_WORDS
 from gateway.engines.reader.values import MONTHS, weekdays_in
 
 ALL_DAYS = frozenset(range(7))
 SHORTEST_FULL_LINE = 60
 """Characters: a shorter line does not run on."""
 _MARKED = re.compile(r"(?P<mark>[A-Z]|[a-z]{1,2}|[*†‡#§]{1,2}|[①-⑨])(?: ?[-–:=.)] ?| )(?P<text>\S.{8,})")
-_SENTENCE_END = re.compile(r"(?<=[.!])\s+(?=[A-Z])|(?<=[。；;])")
+_KEY = re.compile(
+    r"(?P<mark>[A-Z]|[*†‡#§]{1,2}|[①-⑨])(?: ?[-–:=] ?| )"
+    r"(?P<text>[A-Z\u3400-\u9fff].{3,60}|(?<=[-–=:] ).{4,60})"
+)
+"""A sign and what it stands for."""
+_SENTENCE_END = re.compile(r"(?<=[.!])\s+(?=[A-Z—–*†‡#§])|(?<=[。；;])|(?<=[a-z])\s+(?=(?:[A-Z]|[-*†‡#§]) [-–=:] )")
 _ONLY = re.compile(r"\b(?:only|runs? on|operates? on|sails? on)\b|只|仅|才", re.IGNORECASE)
 _NOT = re.compile(
     r"\b(?:not|no|never|except|cancelled|suspended)\b|n['’]t\b|停[开运驶]|不[开运]|除|没有", re.IGNORECASE
@@ -57,15 +63,32 @@ def notes_of(document: SourceDocument) -> tuple[Note, ...]:
             continue
         last = found[-1] if found else None
         marked = _MARKED.fullmatch(line.text)
-        if marked is not None and not (
-            marked["mark"] in ("A", "I") and line.text[1:2] == " " and marked["text"][0].islower()
-        ):
+        if marked is not None and not _is_word(marked):
             found.append(Note(marked["mark"], marked["text"], (line,)))
         elif last is not None and last.lines[-1].index == line.index - 1 and _runs_on(last.lines[-1].text):
             found[-1] = Note(last.mark, f"{last.text} {line.text}", (*last.lines, line))
         else:
             found.append(Note("", line.text, (line,)))
-    return tuple(Note(note.mark, text, note.lines) for note in found for text in _SENTENCE_END.split(note.text) if text)
+    return tuple(
+        _marked(note, text, first=not place)
+        for note in found
+        for place, text in enumerate(filter(None, _SENTENCE_END.split(note.text)))
+    )
+
+
+def _marked(note: Note, text: str, *, first: bool) -> Note:
+    """One sentence of a note; a key may stand in a line: "X Express. F Fridays only"."""
+    own = _KEY.fullmatch(text)
+    if own is not None and not (own["mark"] in ("A", "I") and own["text"][0].islower()):
+        return Note(own["mark"], own["text"], note.lines)
+    return Note(note.mark if first else "", text, note.lines)
+
+
+def _is_word(marked: re.Match[str]) -> bool:
+    """True for a short word that begins a line, which is no mark: "a lift to the deck"."""
+    mark = marked["mark"]
+    plain = marked.string[len(mark) : len(mark) + 1] == " " and marked["text"][0].islower()
+    return plain and (mark.lower() in STOP_WORDS or len(mark) > 1)
 
 
 def _runs_on(text: str) -> bool:
@@ -103,3 +126,8 @@ def is_outside(text: str, question: str) -> bool | None:
 
 def _month(name: str) -> int:
     return [month[:3] for month in MONTHS].index(name[:3].lower()) + 1
+
+
+def has_span(text: str) -> bool:
+    """True when `text` says from which day of the year to which."""
+    return _SPAN.search(text) is not None

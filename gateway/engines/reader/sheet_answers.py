@@ -9,10 +9,13 @@ from dataclasses import replace
 from gateway.engines.reader.chosen_options import chosen, opposite_of
 from gateway.engines.reader.clauses import clauses_of
 from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.gap_filling import box_of, filled
 from gateway.engines.reader.lines import SourceDocument, SourceLine
 from gateway.engines.reader.phrasing import quoted, sentence, shortened, unsolved
 from gateway.engines.reader.question import Question
+from gateway.engines.reader.sheet_heads import answer_head, names_no_teacher
 from gateway.engines.reader.sheet_questions import item_of, nearest_sentence, section_of, wants_answer
+from gateway.engines.reader.sheet_tables import answer_sheet_table, of_table, pairs_of
 from gateway.engines.reader.sheets import Item, Sheet, sheet_of
 from gateway.engines.reader.solutions import solved
 from gateway.engines.reader.values import find_values, of_kinds
@@ -45,7 +48,9 @@ _TIME_LIMIT = re.compile(
     r"|分)(?: ?\d+ ?(?:min(?:utes)?|分钟?))?)",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"\b(?:marks?|points?|score)\b|分(?![钟之米成给组到配别数是])|满分|分数|几分|多少分", re.IGNORECASE)
+_MARKS = re.compile(
+    r"\b(?:marks?|points?|score)\b|分(?![钟之米成给组到配别数是])|满分|总分|分数|几分|多少分", re.IGNORECASE
+)
 _GOT = re.compile(
     r"\b(?:marks?|points?|score)\b.*\b(?:did|has|have) (?!(?:i|you|we|one)\b)\w+ (?:get|got|score|earn|achieve"
     r"|receive)\w*"
@@ -67,8 +72,10 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _WRITES = re.compile(
-    r"\b(?:pen|pencil|ink|biro|ballpoint|crayon)s?\b|钢笔|铅笔|圆珠笔|签字笔|水笔|什么笔|用笔", re.IGNORECASE
+    r"\b(?:pen|pencil|ink|biro|ballpoint|crayon)s?\b|\bwrit\w* with(?=\W*$)|钢笔|铅笔|圆珠笔|签字笔|水笔|什么笔|用笔",
+    re.IGNORECASE,
 )
+_BLANK_END = re.compile(r"[\s$£€_]*(?:_{2,}[^?？]{0,8})?$")
 _DUE = re.compile(
     r"\b(?:hand\w*|due|return\w*|given? (?:in|back)|go(?:es)? back|back to school|bring|brought|deadline)\b|带回"
     r"|上交|交[给回上卷]?|截止",
@@ -81,7 +88,7 @@ def answer_sheet(study: Study, question: Question, read_on: ReadOn) -> Finding |
     sheet = sheet_of(study.document)
     if sheet is None or is_unmarked(study, question):
         return None
-    for rule in (_owner, _marks, _writes_with, _due):
+    for rule in (_owner, answer_head, _marks, _writes_with, _due, answer_sheet_table):
         found = rule(study, sheet, question)
         if found is not None:
             return found
@@ -89,8 +96,11 @@ def answer_sheet(study: Study, question: Question, read_on: ReadOn) -> Finding |
 
 
 def is_unmarked(study: Study, question: Question) -> bool:
-    """True when a worksheet is asked for the marks that somebody got, which an unmarked one does not say."""
-    if not _GOT.search(question.text) or sheet_of(study.document) is None:
+    """True when a worksheet is asked for the marks that somebody got, or for a teacher, neither of which it says."""
+    sheet = sheet_of(study.document)
+    if sheet is not None and names_no_teacher(study, sheet, question):
+        return True
+    if sheet is None or not _GOT.search(question.text):
         return False
     got = re.compile(r"(?:score|marks?|得分|成绩)\s*[:：]\s*\d+", re.IGNORECASE)
     return not any(got.search(line.text) for line in study.document.lines)
@@ -138,12 +148,31 @@ def _marks(study: Study, sheet: Sheet, question: Question) -> Finding | None:
         if _EACH.search(text):
             return _points(section.each, (section.line,), question)
         return _points(sheet.worth(section), (section.line,), question)
+    if item is None and _EACH.search(text) and re.search(r"\b(?:problem|question|task|item|sum)\b|题", text):
+        return _each_alike(study, sheet, question)
     if (
         item is None
         and not re.search(r"\b(?:question|section|part|number) \w", text, re.IGNORECASE)
         and (_ALL.search(text) or question.asks == "many")
     ):
         return _all_points(study, sheet, question)
+    return None
+
+
+def _each_alike(study: Study, sheet: Sheet, question: Question) -> Finding | None:
+    """What every task counts, where one sentence says it of all of them, or all sections count alike."""
+    each = {section.each for section in sheet.sections}
+    if len(each) == 1 and None not in each:
+        return _points(each.pop(), (sheet.sections[0].line,), question)
+    for found in study.sentences:
+        worth = re.search(
+            r"\beach (?:problem|question|task|item|sum)\b.{0,20}?(\d{1,2}) ?(?:points?|marks?)",
+            found.text,
+            re.IGNORECASE,
+        )
+        worth = worth or re.search(r"每(?:道|个)?小?题\s*(\d{1,2})\s*分", found.text)
+        if worth is not None and not sheet.sections:
+            return _points(int(worth[1]), found.lines, question)
     return None
 
 
@@ -246,10 +275,16 @@ def _answered(study: Study, sheet: Sheet, item: Item, question: Question, read_o
     done = solved(item.text, question.text, language)
     if done is not None:
         return Finding(done[0], item.lines, 3.0, done[1])
-    if item.text.rstrip().endswith(("?", "？")):
-        passage = _passage(study, sheet)
-        return read_on(passage, item.text) or nearest_sentence(passage, item.text, language)
-    return None
+    passage = _passage(study, sheet)
+    counted = of_table(item.text, pairs_of(passage.document.lines))
+    if counted is not None:
+        return Finding(sentence(counted[0], language), item.lines, 3.0, counted[0])
+    asked = _BLANK_END.sub("", item.text)
+    if asked.endswith(("?", "？")):
+        return read_on(passage, asked) or nearest_sentence(passage, asked, language)
+    sentences = [found.text for found in passage.sentences]
+    word = filled(item, sheet, sentences, box_of(item, sheet, [line.text for line in study.document.lines]))
+    return Finding(sentence(word, language), item.lines, 3.0, word) if word else None
 
 
 def _by_text(study: Study, sheet: Sheet, item: Item, read_on: ReadOn) -> tuple[str, str] | None:
@@ -258,8 +293,14 @@ def _by_text(study: Study, sheet: Sheet, item: Item, read_on: ReadOn) -> tuple[s
         return None
     passage = _passage(study, sheet)
     found = read_on(passage, item.text) or nearest_sentence(passage, item.text, "en")
-    said = [option for option in item.options if found is not None and option[1].lower() in found.text.lower()]
+    said = [option for option in item.options if found is not None and _says(found.text, option[1])]
     return said[0] if len(said) == 1 else None
+
+
+def _says(text: str, option: str) -> bool:
+    """True when the text has the option's words, as they stand or but for a pronoun."""
+    bare = re.sub(r"^(?:he|she|it|they|because|to|the|an?)\s+", "", option.strip(" .").lower())
+    return bool(bare) and bare in text.lower()
 
 
 def _passage(study: Study, sheet: Sheet) -> Study:

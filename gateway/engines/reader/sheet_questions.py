@@ -52,12 +52,17 @@ _ANSWER = re.compile(
     r"| belongs)\b|\b(?:right|correct)\b|\bfill\w*\b|\bblank\b"
     r"|\bhow (?:much|many|long|far)\b|\bwhich (?:option|letter|one|word)\b"
     r"|答案|等于|得(?:多少|几)|选(?:什么|哪|几)|应选|填(?:什么|多少|几|哪)|结果|是(?:多少|几|什么)|怎么[做填选]"
-    r"|多长时间|多少|解[答是]|几",
+    r"|多长时间|多少|[打画][勾叉√×]|对还是错|解[答是]|几",
     re.IGNORECASE,
 )
 _READ = re.compile(
     r"\boptions\b|选项|\bsays?\b|\babout\b|\bask(?:s|ed)?\b|说什么|问|内容|题是什么|\bwhat is (?:question|task|number"
     r"|exercise|problem) \w+\W*$",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r"\b(?:most|fewest|least|longest|shortest|largest|smallest|cheapest|oldest|youngest|first|last|before|after|not|never"
+    r"|without)\b|最[多少大小长短高低]|[之以]?[前后]|没有?",
     re.IGNORECASE,
 )
 _BARE_ZH = re.compile(r"第\S{1,3}题|[多少几什么是吗呢的了？?，,。一共每个有能要到去和在请问哪]")
@@ -99,6 +104,8 @@ def item_of(sheet: Sheet, question: Question, *, by_content: bool) -> Item | Non
     items = sheet.of(section) if section is not None else sheet.items
     if by_content:
         return _nearest(items, question)
+    if sheet.items and section is None and re.search(r"最后一?[道个]?题", question.text):
+        return sheet.items[-1]
     text = words_to_digits(question.text) if question.language == "en" else question.text
     found = _NUMBER.search(text)
     if found is not None:
@@ -123,7 +130,16 @@ def _nearest(items: Sequence[Item], question: Question) -> Item | None:
     scored = sorted(((_share(item.text, question.text), place) for place, item in enumerate(items)), reverse=True)
     if not scored or scored[0][0] < LEAST_SHARE or (len(scored) > 1 and scored[1][0] > scored[0][0] - 0.15):
         return None
-    return items[scored[0][1]]
+    best = items[scored[0][1]]
+    names = re.findall(r"(?<=[a-z,] )[A-Z][a-z]{2,}", question.text)
+    if any(name not in best.text for name in names):
+        return None
+    return best if _contrasts(question.text) <= _contrasts(best.text) else None
+
+
+def _contrasts(text: str) -> set[str]:
+    """The words in `text` that turn a question into another one: most, fewest, not."""
+    return {found.lower() for found in _CONTRAST.findall(text)}
 
 
 def nearest_sentence(passage: Study, task: str, language: Language) -> Finding | None:

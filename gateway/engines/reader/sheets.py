@@ -29,7 +29,9 @@ _WHOLE = re.compile(
     r"共\s*(?P<zh>\d{1,3})\s*分|[(](?:total:? ?)?(?P<n>\d{1,3}) ?(?:marks?|points?|pts?|分)[)]", re.IGNORECASE
 )
 _ASIDE = re.compile(r"(?:working|answer|解|答)[:：]?[\s_]*$", re.IGNORECASE)
-_OPTION = re.compile(r"(?:(?<=\s)|^|(?<=[,，;；)。?？]))[(]?(?P<letter>[A-Ha-h8])c?[.)、:]\s*")
+_OPTION = re.compile(
+    r"(?:(?<=\s)|^|(?<=[,，;；)。?？])|(?<=\s[\u3400-\u9fff])(?=A[.、]))[(]?(?P<letter>[A-Ha-h8])c?[.)、:]\s*"
+)
 _ENDED = (".", "?", "。", "？", ")", "!", "_")
 
 
@@ -110,7 +112,11 @@ def sheet_of(document: SourceDocument) -> Sheet | None:
 
 def _is_sheet(document: SourceDocument, items: tuple[Item, ...], sections: list[Section]) -> bool:
     head = " ".join(line.text for line in document.lines[:5])
-    named = re.search(r"worksheet|\btest\b|\bquiz\b|\bexam|homework|卷|练习|测[试验]|作业|考试", head, re.IGNORECASE)
+    named = re.search(
+        r"worksheet|\btest\b|\bquiz\b|\bexam|homework|practice|\breview\b|卷|练习|测[试验]|作业|考试",
+        head,
+        re.IGNORECASE,
+    )
     counted = any(part.each or part.whole for part in sections) or any(item.points for item in items)
     blanks = any(item.options or re.search(r"_{3}|\(\s*\)|=\s*$", item.text) for item in items)
     return bool(named) and (counted or blanks or len(sections) > 1)
@@ -149,8 +155,11 @@ def _items_on(line: SourceLine, last: int, section: Section | None) -> list[Item
     marks = [(number, first.start(), first.end())]
     for found in re.finditer(rf"(?<=[\s_)]){_START.pattern}", line.text[first.end() :], re.IGNORECASE):
         due = int(found["plain"] or found["round"])
-        if due == marks[-1][0] + 1 and not re.match(
-            r"\d", line.text[first.end() + found.end() - 1 :][:1] if found[0][-1] == "." else ""
+        same = (found["plain"] is None) == (first["plain"] is None) and found[0].strip()[-1] == first[0].strip()[-1]
+        if (
+            same
+            and due == marks[-1][0] + 1
+            and not re.match(r"\d", line.text[first.end() + found.end() - 1 :][:1] if found[0][-1] == "." else "")
         ):
             marks.append((due, first.end() + found.start(), first.end() + found.end()))
     ends = [*(start for _, start, _ in marks[1:]), len(line.text)]
@@ -163,7 +172,7 @@ def _items_on(line: SourceLine, last: int, section: Section | None) -> list[Item
 def _goes_on(item: Item, line: SourceLine) -> bool:
     if _ASIDE.match(line.text):
         return False
-    offered = _OPTION.match(line.text) or re.match(r"[(]?[A-H8]c?[.)、,]", line.text)
+    offered = _OPTION.match(line.text) or re.match(r"[(]?[A-H8]c?[.)、,]|[\u3400-\u9fff]A[.、]", line.text)
     return offered is not None or (not item.text.rstrip().endswith(_ENDED) and len(item.lines) < 5)
 
 

@@ -48,7 +48,9 @@ OLDEST = 120
 
 
 @dataclass(frozen=True, slots=True)
-class _Ages:
+class Ages:
+    """From and to, both included, in years."""
+
     low: int
     high: int
 
@@ -73,7 +75,7 @@ def _by_age(study: Study, question: Question, text: str) -> Finding | None:
     age = int(written) if written.isdigit() else int(parse_chinese(written) or OLDEST)
     asked = TableQuestion(study, question)
     for table in (*study.tables, *study.lists):
-        rows = [row for row in table.rows if (ages := _ages(row.label.text)) and ages.low <= age <= ages.high]
+        rows = [row for row in table.rows if (ages := ages_of(row.label.text)) and ages.low <= age <= ages.high]
         if len(rows) != 1:
             continue
         column = _column(asked, table)
@@ -93,17 +95,17 @@ def _column(asked: TableQuestion, table: Table) -> int | None:
     return 0 if len(table.header) == 1 else None
 
 
-def _ages(label: str) -> _Ages | None:
+def ages_of(label: str) -> Ages | None:
     """The ages that a label names: "Child (5-15)", "Under 5", 65岁以上."""
     found = _RANGE.search(label)
     if found is not None:
-        return _Ages(int(found["low"]), int(found["high"]))
+        return Ages(int(found["low"]), int(found["high"]))
     found = _UNDER.search(label)
     if found is not None:
         reach = int(found["high"] or found["zh"] or found["zh2"])
-        return _Ages(0, reach if re.search("up to|及以下", label, re.IGNORECASE) else reach - 1)
+        return Ages(0, reach if re.search("up to|及以下", label, re.IGNORECASE) else reach - 1)
     found = _OVER.search(label)
-    return _Ages(int(found["low"] or found["low2"] or found["zh"]), OLDEST) if found is not None else None
+    return Ages(int(found["low"] or found["low2"] or found["zh"]), OLDEST) if found is not None else None
 
 
 def _by_count(study: Study, question: Question, text: str) -> Finding | None:

@@ -34,20 +34,23 @@ vehicle: vehicle|make and model|car model|what car|which car|make of car|车型|
 appliance: appliance|machine|unit serviced|设备|机型|机器|电器|维修设备
 model: model|model number|型号
 customer: customer|bill to|billed to|client|sold to|owner|car owner|顾客|客户|车主|买家|客户姓名|顾客姓名|客户名称
-customer: 购买人|owner of the car|invoice addressed to|whose car|whose invoice|invoiced to|invoice to|报修人|联系人
+customer: 宠物主人|主人|购买人|owner of the car
+customer: invoice addressed to|whose car|whose invoice|invoiced to|invoice to|报修人|联系人
 member: member|会员|member name|会员姓名
 patient: patient|患者|病人|姓名
 mechanic: mechanic|technician|fitter|crew chief|foreman|engineer|plumber|electrician|serviced by|work carried out by
 mechanic: work done by|repaired by|技师|维修员|维修技师|师傅|技工|维修人员|维修工程师|修理工|主修|repairer
 mechanic: installer|施工人员|工长|施工队长|领班|组长
 mechanic: 维修师傅|carried out by|completed by
-cashier: cashier|served by|server|clerk|operator|assistant|your server|收银员|营业员|服务员|经手人|收款员|收银
-cashier: 导购|店员|加油员
-cashier: sales assistant|waiter|waitress|you were served by|attendant|operator name|点餐员
+cashier: cashier|clerk|operator|assistant|收银员|营业员|经手人|收款员|收银|收费员
+waiter: server|your server|waiter|waitress|served by|you were served by|服务员|点餐员|跑堂
+cashier: 导购|店员
+attendant: 加油员|pump attendant|attendant
+cashier: sales assistant|operator name
 pharmacist: pharmacist|审方药师|药师|执业药师|审方|审核药师
 dispenser: dispensed by|dispenser|调配|配药|调剂|配药人|调配人|发药
 checker: checked by|复核|核对|inspected by|approved by|质检员|检验员
-doctor: doctor|physician|prescriber|医生|医师|开方医生|prescribed by|doctor name
+doctor: doctor|physician|vet|veterinarian|主治医生|主治医师|prescriber|医生|医师|开方医生|prescribed by|doctor name
 issuing hospital: 开方医院|医院|hospital|prescribing hospital
 phone: telephone|phone|tel|mobile|phone number|telephone number|hotline|ring|电话|热线|服务电话|联系电话
 phone: 电话号码|手机|手机号
@@ -116,11 +119,19 @@ gift card: gift card|购物卡|储值卡|礼品卡|store card
 wechat: wechat|微信|微信支付|wechat pay
 alipay: alipay|支付宝
 insurance account: 医保|医保账户|医保个人账户|个人账户|insurance account|医保支付|medical insurance|医保个人账户支付
-insurance balance: 医保账户余额|账户余额|医保余额|account balance|卡内余额|余额|卡余额
+insurance balance: 医保账户余额|账户余额|医保余额|account balance|卡内余额|余额|卡余额|消费后余额
+balance before: 消费前余额|消费以前|消费之前|消费前|balance before
 change: change|change given|change due|找零|找去|找回|找了|找您|找的钱|找的零钱|找|change back
 rounding: rounding|抹零
 fault: fault|fault reported|problem|complaint|reported fault|故障|故障描述|故障现象|报修内容|客户描述|symptom
 fault: what was wrong|wrong
+error code: error code|error|fault code|错误代码|故障代码|错误码
+pet: pet|dog|cat|puppy|宠物|宠物名|狗|猫|小狗|狗狗
+people: 人数|people|persons|guests|diners|用餐人数|几个人|几位|多少人|几人
+payment means: payment method|method of payment|means of payment|kind of payment|type of payment|付款方式|支付方式
+breed: breed|品种
+sex: sex|gender|性别|公的还是母的
+weight: 体重|weigh|heavy|how heavy
 finding: finding|findings|diagnosis|检查结果|检测结果|诊断|故障原因|cause
 remarks: remarks|notes|note|comments|备注|说明|recommendation|advise|advice|recommendations|建议|提醒
 result: mot result|test result|result
@@ -272,6 +283,15 @@ prescription: prescription|处方|处方药
 dose: dose|dosage|用量|用法|一次
 meal: meal|meals|饭后|饭前|餐后
 bedtime: bedtime|before sleep|before bed|睡前
+ultrasound: ultrasound|b超|彩超
+x-ray: x-ray|xray|x光|x线
+pocket: pocket|pockets|口袋
+follow-up: follow-up|follow-up visit|followup|check-up|复诊|复查|回访
+bath: bath|bathe|bathed|bathing|洗澡
+holiday: holiday|holidays|public holiday|public holidays|bank holiday|bank holidays|节假日|假日|法定假日
+parking: parking|park|停车
+overtime: longer than|over time|超时
+smoking: smoking|smoke|吸烟|抽烟
 """.strip()
 """Goods, parts, and what the small print speaks of."""
 
@@ -282,17 +302,17 @@ expiry: expiry|expire|expires|best before|use by|shelf life|expiry date|expirati
 maker: maker|manufacturer|manufactured|生产企业|厂家|生产厂家|制造商|哪家生产|哪个厂
 specification: specification|spec|pack size|规格
 brand: brand|品牌|牌子
-weight: weight|weigh|重量|多重
+weight: weight|weigh|heavy|how heavy|重量|多重|体重
 email: email|e-mail|email address|e-mail address|邮箱|电子邮件|电邮|电子邮箱
 website: website|web site|web address|web|url|www|homepage|网址|网站|官网
 fax: fax|传真
 wifi: wifi|wi-fi|wifi password|无线网
 delivery: delivery|delivery fee|shipping|postage|配送费|运费|送货|送货费
 tip: tip|gratuity|小费
-doctor: doctor|physician|医生|医师
+doctor: doctor|physician|vet|veterinarian|主治医生|主治医师|医生|医师
 parking: parking|停车|停车费
 size: size|尺寸|尺码
-age: age|年龄|几岁|how old
+age: age|年龄|几岁|how old|多大
 next service: next service|next service due|next inspection|next mot|下次保养|下次保养时间|下次维护|next oil change
 illness: illness|disease|diagnosed with|得了什么病|什么病|病情
 batch: batch|batch number|lot number|批号|批次|生产批号

@@ -10,7 +10,8 @@ from gateway.engines.reader.clauses import cut
 from gateway.engines.reader.evidence import Finding, Study
 from gateway.engines.reader.leave import allows_nothing
 from gateway.engines.reader.likeness import BY_RELATION, Sought, sought_of
-from gateway.engines.reader.nearest import Near, nearest
+from gateway.engines.reader.near import Near
+from gateway.engines.reader.nearest import nearest
 from gateway.engines.reader.phrasing import answered
 from gateway.engines.reader.polarity import NEGATION, polarity
 from gateway.engines.reader.predicates import says_predicate

@@ -31,7 +31,7 @@ def worked(task: str) -> str | None:
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", task)
     rules: tuple[Callable[[str], str | None], ...] = (
         _bare_sum, _series, _converted, _square, _rectangle, _extreme, _clock, _shopping, _shared, _travelled, _related,
-        _changed,
+        _packed, _changed,
     )  # fmt: skip
     return next((found for rule in rules if (found := rule(text)) is not None), None)
 
@@ -49,6 +49,7 @@ def value_of(expression: str) -> Fraction | None:
     bare = re.sub(rf"(?:=|≈|=\s*)?\s*{_BLANK}?\s*$", "", expression.strip()).strip(" =")
     bare = re.sub(r"[-—–]{1,2}", "-", bare)
     bare = re.sub(r"(?<=[\d) ])[xX](?=[\d( ])", "×", bare)
+    bare = re.sub(r"(?<=\d)-(?=\d)", " - ", bare)
     if re.fullmatch(_N, bare):
         return Fraction(bare)
     if not re.fullmatch(r"[\d\s.+\-×÷*/()%:]+", bare):
@@ -170,7 +171,13 @@ def _clock(text: str) -> str | None:
     """A time of day some minutes after another, and the time between two."""
     times = re.findall(r"\d{1,2}[:.]\d{2} ?(?:[ap]\.?m\.?)?|\d{1,2}时\d{1,2}分", text)
     lasting = re.search(r"(\d{1,3}) ?(?:分钟|minutes?)", text)
-    if len(times) != 1 or lasting is None or not re.search(r"用了|经过|花了|需要|\b(?:takes?|lasts?|later)\b", text):
+    if (
+        len(times) != 1
+        or lasting is None
+        or not re.search(
+            r"用了|经过|花了|需要|\b(?:takes?|lasts?|later|works? for|reads? for|plays? for|walks? for)\b", text
+        )
+    ):
         return None
     if re.search(r"之?前|before|从.*多长|how long", text):
         return None
@@ -320,6 +327,18 @@ def _known_en(text: str) -> dict[str, Fraction] | None:
         first * amount if word.startswith("times") else first + amount if word in ("more", "older") else first - amount
     )
     return {base[1].lower(): first, more[1].lower(): second}
+
+
+def _packed(text: str) -> str | None:
+    """What things bring that are sold by the box: "96 eggs into boxes of 12 ... each box for $4"."""
+    spoken = words_to_digits(text)
+    into = re.search(r"(\d+) [a-z ]+ (?:in|into) (\w+?)(?:es|s)? of (\d+)", spoken, re.IGNORECASE)
+    each = into and re.search(
+        rf"(?:each|every|a|per) {into[2]} (?:for|costs?|at) ([$£€])(\d+(?:\.\d+)?)", spoken, re.IGNORECASE
+    )
+    if not into or not each or len(re.findall(_N, spoken)) != 3 or int(into[1]) % int(into[3]):
+        return None
+    return f"{each[1]}{written(Fraction(int(into[1]), int(into[3])) * Fraction(each[2]))}"
 
 
 def _changed(text: str) -> str | None:
