@@ -8,19 +8,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from gateway.engines.reader.amounts import spoken_days, written_like
-from gateway.engines.reader.analysis import analyse
-from gateway.engines.reader.dates import parse_date
-from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.asked.analysis import analyse
+from gateway.engines.reader.asked.question import Question
 from gateway.engines.reader.fields import answer_field
-from gateway.engines.reader.labels import concept_of
-from gateway.engines.reader.letters import letter_part
+from gateway.engines.reader.page.evidence import Finding, Study
+from gateway.engines.reader.page.letters import letter_part
 from gateway.engines.reader.phrasing import sentence
-from gateway.engines.reader.question import Question
-from gateway.engines.reader.synonyms import DOCUMENT_KINDS
-from gateway.engines.reader.values import amount_of
-from gateway.engines.reader.vocabulary import FIELDS_BY_NAME
-from gateway.engines.reader.wording import Wording
+from gateway.engines.reader.words.amounts import spoken_days, written_like
+from gateway.engines.reader.words.dates import parse_date
+from gateway.engines.reader.words.labels import concept_of
+from gateway.engines.reader.words.synonyms import DOCUMENT_KINDS
+from gateway.engines.reader.words.values import amount_of
+from gateway.engines.reader.words.vocabulary import FIELDS_BY_NAME
+from gateway.engines.reader.words.wording import Wording
 
 _BOTH = re.compile(
     r"\b(?:both|two|together|altogether|combined|in all|in total|difference|which (?:one |document )?(?:is|was"

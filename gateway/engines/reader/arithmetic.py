@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gateway.engines.reader.numbers import CHINESE_NUMERALS, chinese_numbers_to_digits, words_to_digits
+from gateway.engines.reader.words.numbers import CHINESE_NUMERALS, chinese_numbers_to_digits, words_to_digits
 from text.script import has_ideographs
 
 _NUMBER = r"-?\d+(?:\.\d+)?%?"

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from gateway.engines.reader.dates import named, parse_date, shifted, weekday_name
-from gateway.engines.reader.numbers import chinese_numbers_to_digits, ordinals_to_digits, words_to_digits
-from gateway.engines.reader.values import weekday_of
+from gateway.engines.reader.words.dates import named, parse_date, shifted, weekday_name
+from gateway.engines.reader.words.numbers import chinese_numbers_to_digits, ordinals_to_digits, words_to_digits
+from gateway.engines.reader.words.values import weekday_of
 from text.script import has_ideographs
 
 _UNITS_ZH = {"天": "day", "周": "week", "星期": "week", "个星期": "week", "个月": "month", "年": "year"}

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.engines.reader.clause_titles import with_titles
-from gateway.engines.reader.clauses import supposed_only
-from gateway.engines.reader.entries import Entry, spoken_value
-from gateway.engines.reader.evidence import Finding, Study, cover, discriminating
-from gateway.engines.reader.labels import concept_of, field_of_label, label_concept
-from gateway.engines.reader.letters import letter_part
-from gateway.engines.reader.lines import SourceLine
+from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.page.clause_titles import with_titles
+from gateway.engines.reader.page.clauses import supposed_only
+from gateway.engines.reader.page.entries import Entry, spoken_value
+from gateway.engines.reader.page.evidence import Finding, Study, cover, discriminating
+from gateway.engines.reader.page.letters import letter_part
+from gateway.engines.reader.page.lines import SourceLine
+from gateway.engines.reader.page.sentences import SourceSentence
 from gateway.engines.reader.phrasing import field_is, quoted, sentence
-from gateway.engines.reader.question import Question
-from gateway.engines.reader.sentences import SourceSentence
-from gateway.engines.reader.values import Kind, of_kinds
-from gateway.engines.reader.vocabulary import FIELDS_BY_NAME, Field
-from gateway.engines.reader.wording import Concept, Wording
+from gateway.engines.reader.words.labels import concept_of, field_of_label, label_concept
+from gateway.engines.reader.words.values import Kind, of_kinds
+from gateway.engines.reader.words.vocabulary import FIELDS_BY_NAME, Field
+from gateway.engines.reader.words.wording import Concept, Wording
 from text.passages import stem
 
 EXACT_LABEL = 3.0

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from gateway.engines.reader.entries import Entry, spoken_value
-from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.asked.question import Question
 from gateway.engines.reader.fields import stated
-from gateway.engines.reader.labels import field_of_label, label_concept
-from gateway.engines.reader.passages import PLACE
+from gateway.engines.reader.page.entries import Entry, spoken_value
+from gateway.engines.reader.page.evidence import Finding, Study
 from gateway.engines.reader.phrasing import field_is
-from gateway.engines.reader.question import Question
-from gateway.engines.reader.related import FAINT, PERSONS
-from gateway.engines.reader.synonyms import STOP_WORDS
-from gateway.engines.reader.values import of_kinds
-from gateway.engines.reader.wording import Wording
+from gateway.engines.reader.prose.passages import PLACE
+from gateway.engines.reader.words.labels import field_of_label, label_concept
+from gateway.engines.reader.words.related import FAINT, PERSONS
+from gateway.engines.reader.words.synonyms import STOP_WORDS
+from gateway.engines.reader.words.values import of_kinds
+from gateway.engines.reader.words.wording import Wording
 from text.passages import stem
 from text.script import has_ideographs
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from gateway.engines.reader.arithmetic import calculate, spoken_result
-from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.lines import SourceLine
-from gateway.engines.reader.numbers import ORDINALS
+from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.page.evidence import Finding, Study
+from gateway.engines.reader.page.lines import SourceLine
+from gateway.engines.reader.page.sentences import is_heading, section_under
 from gateway.engines.reader.phrasing import quoted, sentence, shortened
-from gateway.engines.reader.question import Question
-from gateway.engines.reader.sentences import is_heading, section_under
-from gateway.engines.reader.synonyms import STOP_WORDS
-from gateway.engines.reader.wording import Concept, Wording
+from gateway.engines.reader.words.numbers import ORDINALS
+from gateway.engines.reader.words.synonyms import STOP_WORDS
+from gateway.engines.reader.words.wording import Concept, Wording
 from text.passages import stem
 
 STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.engines.reader.vocabulary import Field
+from gateway.engines.reader.words.vocabulary import Field
 from text.script import Language, has_ideographs
 
 NOT_FOUND = {"en": "I cannot find that in the document.", "zh": "我在文件里找不到这一点。"}

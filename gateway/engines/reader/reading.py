@@ -9,25 +9,25 @@ from datetime import date, datetime
 
 from gateway.engines.reader import clock, phrasing
 from gateway.engines.reader.across import answer_across
-from gateway.engines.reader.analysis import analyse
 from gateway.engines.reader.arithmetic import calculate, spoken_result
-from gateway.engines.reader.conversation import Conversation, asks_about_user
-from gateway.engines.reader.dates import parse_date
-from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.asked.analysis import analyse
+from gateway.engines.reader.asked.conversation import Conversation, asks_about_user
+from gateway.engines.reader.asked.in_use import advantage, in_use_first, without_requests
+from gateway.engines.reader.asked.open_questions import needs_reasoning
+from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.asked.spoken import plainly
 from gateway.engines.reader.fields import answer_field
-from gateway.engines.reader.hard_to_read import with_doubt
-from gateway.engines.reader.in_use import advantage, in_use_first, without_requests
-from gateway.engines.reader.labels import concept_of
-from gateway.engines.reader.lifetimes import answer_age
-from gateway.engines.reader.lines import documents_of
-from gateway.engines.reader.open_questions import needs_reasoning
-from gateway.engines.reader.passages import answer_passage
-from gateway.engines.reader.question import Question
-from gateway.engines.reader.solutions import solved
-from gateway.engines.reader.spoken import plainly
+from gateway.engines.reader.page.evidence import Finding, Study
+from gateway.engines.reader.page.hard_to_read import with_doubt
+from gateway.engines.reader.page.lines import documents_of
+from gateway.engines.reader.prose.passages import answer_passage
+from gateway.engines.reader.reckoning.lifetimes import answer_age
 from gateway.engines.reader.trace import Trace
-from gateway.engines.reader.units import convert
 from gateway.engines.reader.ways import answer_in_document
+from gateway.engines.reader.words.dates import parse_date
+from gateway.engines.reader.words.labels import concept_of
+from gateway.engines.reader.words.units import convert
+from gateway.engines.reader.worksheets.solutions import solved
 from text.document_replies import WITHDRAWN
 from text.marks import MARK_PATTERN
 from text.prompt import PromptPage, PromptParts

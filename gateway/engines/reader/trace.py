@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.engines.reader.arithmetic import Calculation
-from gateway.engines.reader.evidence import Finding, Study
+from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.page.evidence import Finding, Study
 from gateway.engines.reader.phrasing import spoken_name, typeset
-from gateway.engines.reader.question import Question
-from gateway.engines.reader.vocabulary import Field
+from gateway.engines.reader.words.vocabulary import Field
 from text.prompt import PromptParts
 from text.script import has_ideographs
 

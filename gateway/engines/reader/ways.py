@@ -6,27 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from gateway.engines.reader.analysis import analyse
-from gateway.engines.reader.another import is_number_of, is_of_another
-from gateway.engines.reader.bill_answers import answer_bill, is_unstated
-from gateway.engines.reader.bill_proof import lacks_value
-from gateway.engines.reader.borne_out import is_borne_out, lacks_attribute
-from gateway.engines.reader.cells import answer_cell, answer_corner
-from gateway.engines.reader.charges import answer_charge
-from gateway.engines.reader.checkboxes import answer_box
-from gateway.engines.reader.choices import answer_choice
-from gateway.engines.reader.columns import answer_column
-from gateway.engines.reader.consequences import answer_consequence, asks_for_case
-from gateway.engines.reader.counted_lists import answer_counted_list
-from gateway.engines.reader.decisions import asks_for_mention, compare, decide, mentioned
-from gateway.engines.reader.demands import lacks_demanded
-from gateway.engines.reader.derived_sums import answer_derived
-from gateway.engines.reader.differences import answer_difference
-from gateway.engines.reader.doses import answer_dose
-from gateway.engines.reader.ends import answer_end
-from gateway.engines.reader.evidence import Finding, Study
-from gateway.engines.reader.existence import is_unheard_of
-from gateway.engines.reader.fares import answer_fare, is_unknown_fare
+from gateway.engines.reader.asked.analysis import analyse
+from gateway.engines.reader.asked.foreign import in_language_of, told
+from gateway.engines.reader.asked.own_words import in_own_words
+from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.asked.settled import settled
+from gateway.engines.reader.bills.bill_answers import answer_bill, is_unstated
+from gateway.engines.reader.bills.bill_proof import lacks_value
+from gateway.engines.reader.bills.payments import answer_payment
+from gateway.engines.reader.bills.reductions import answer_around_reduction, asks_around_reduction
+from gateway.engines.reader.checks.another import is_number_of, is_of_another
+from gateway.engines.reader.checks.borne_out import is_borne_out, lacks_attribute
+from gateway.engines.reader.checks.demands import lacks_demanded
+from gateway.engines.reader.checks.roles import is_another_role
+from gateway.engines.reader.checks.unsaid import leaves_unsaid
 from gateway.engines.reader.fields import (
     answer_deadline,
     answer_field,
@@ -35,52 +28,64 @@ from gateway.engines.reader.fields import (
     field_sentence,
     prose_kinds,
 )
-from gateway.engines.reader.foreign import in_language_of, told
-from gateway.engines.reader.headcounts import answer_headcount
-from gateway.engines.reader.intervals import answer_enumeration, answer_interval, answer_ride, answer_turnaround
-from gateway.engines.reader.journey_notes import answer_noted_place, answer_stop_count
-from gateway.engines.reader.journey_questions import is_unknown_ride
-from gateway.engines.reader.journey_stops import answer_faster, answer_served
-from gateway.engines.reader.journeys import answer_journey, is_unsure_ride
-from gateway.engines.reader.lifetimes import answer_term_end
-from gateway.engines.reader.limits import answer_limit
-from gateway.engines.reader.lookups import answer_listed, answer_row
-from gateway.engines.reader.marked_places import answer_marked_place
+from gateway.engines.reader.grids.cells import answer_cell, answer_corner
+from gateway.engines.reader.grids.columns import answer_column
+from gateway.engines.reader.grids.lookups import answer_listed, answer_row
+from gateway.engines.reader.grids.numbered_rows import answer_numbered_row, names_others_only
+from gateway.engines.reader.grids.numbered_things import answer_numbered, is_left_open
+from gateway.engines.reader.grids.ranges import answer_result
+from gateway.engines.reader.grids.record_lookups import answer_record
+from gateway.engines.reader.grids.several import answer_several
 from gateway.engines.reader.named_entries import answer_named
-from gateway.engines.reader.names_told import answer_name_told
-from gateway.engines.reader.nearest import answer_nearest, arbitrated, says_most
-from gateway.engines.reader.notice_statements import answer_notice
-from gateway.engines.reader.numbered_rows import answer_numbered_row, names_others_only
-from gateway.engines.reader.numbered_things import answer_numbered, is_left_open
-from gateway.engines.reader.numbers_to_ring import answer_number_to_ring
-from gateway.engines.reader.only_named import unless_only_others
-from gateway.engines.reader.opening_hours import answer_opening, is_another_place
 from gateway.engines.reader.outline import answer_outline
-from gateway.engines.reader.own_words import in_own_words
-from gateway.engines.reader.parties import answer_party
-from gateway.engines.reader.passages import answer_passage, answer_role, answer_where_to
-from gateway.engines.reader.payments import answer_payment
-from gateway.engines.reader.permissions import answer_permission
-from gateway.engines.reader.provisions import answer_provision
-from gateway.engines.reader.question import Question
-from gateway.engines.reader.ranges import answer_result
-from gateway.engines.reader.record_lookups import answer_record
-from gateway.engines.reader.reductions import answer_around_reduction, asks_around_reduction
-from gateway.engines.reader.roles import is_another_role
-from gateway.engines.reader.settled import settled
-from gateway.engines.reader.several import answer_several
-from gateway.engines.reader.sheet_answers import answer_sheet, is_unmarked
-from gateway.engines.reader.sides import answer_side, asks_for_side
-from gateway.engines.reader.signing import answer_signing, asks_signing
-from gateway.engines.reader.sums import answer_sum
-from gateway.engines.reader.tariffs import answer_tariff
-from gateway.engines.reader.tasks import answer_task
-from gateway.engines.reader.terms import answer_term
-from gateway.engines.reader.tiers import answer_tier
-from gateway.engines.reader.unsaid import leaves_unsaid
-from gateway.engines.reader.verdicts import answer_verdict
-from gateway.engines.reader.visit_answers import answer_visit
-from gateway.engines.reader.vocabulary import FIELDS_BY_NAME
+from gateway.engines.reader.page.checkboxes import answer_box
+from gateway.engines.reader.page.evidence import Finding, Study
+from gateway.engines.reader.prose.consequences import answer_consequence, asks_for_case
+from gateway.engines.reader.prose.doses import answer_dose
+from gateway.engines.reader.prose.headcounts import answer_headcount
+from gateway.engines.reader.prose.marked_places import answer_marked_place
+from gateway.engines.reader.prose.names_told import answer_name_told
+from gateway.engines.reader.prose.nearest import answer_nearest, arbitrated, says_most
+from gateway.engines.reader.prose.notice_statements import answer_notice
+from gateway.engines.reader.prose.numbers_to_ring import answer_number_to_ring
+from gateway.engines.reader.prose.opening_hours import answer_opening, is_another_place
+from gateway.engines.reader.prose.parties import answer_party
+from gateway.engines.reader.prose.passages import answer_passage, answer_role, answer_where_to
+from gateway.engines.reader.prose.provisions import answer_provision
+from gateway.engines.reader.prose.sides import answer_side, asks_for_side
+from gateway.engines.reader.prose.signing import answer_signing, asks_signing
+from gateway.engines.reader.prose.visit_answers import answer_visit
+from gateway.engines.reader.reckoning.counted_lists import answer_counted_list
+from gateway.engines.reader.reckoning.derived_sums import answer_derived
+from gateway.engines.reader.reckoning.differences import answer_difference
+from gateway.engines.reader.reckoning.ends import answer_end
+from gateway.engines.reader.reckoning.intervals import (
+    answer_enumeration,
+    answer_interval,
+    answer_ride,
+    answer_turnaround,
+)
+from gateway.engines.reader.reckoning.lifetimes import answer_term_end
+from gateway.engines.reader.reckoning.sums import answer_sum
+from gateway.engines.reader.reckoning.terms import answer_term
+from gateway.engines.reader.reckoning.tiers import answer_tier
+from gateway.engines.reader.timetables.fares import answer_fare, is_unknown_fare
+from gateway.engines.reader.timetables.journey_notes import answer_noted_place, answer_stop_count
+from gateway.engines.reader.timetables.journey_questions import is_unknown_ride
+from gateway.engines.reader.timetables.journey_stops import answer_faster, answer_served
+from gateway.engines.reader.timetables.journeys import answer_journey, is_unsure_ride
+from gateway.engines.reader.timetables.only_named import unless_only_others
+from gateway.engines.reader.timetables.tariffs import answer_tariff
+from gateway.engines.reader.words.vocabulary import FIELDS_BY_NAME
+from gateway.engines.reader.worksheets.choices import answer_choice
+from gateway.engines.reader.worksheets.sheet_answers import answer_sheet, is_unmarked
+from gateway.engines.reader.worksheets.tasks import answer_task
+from gateway.engines.reader.yes_or_no.charges import answer_charge
+from gateway.engines.reader.yes_or_no.decisions import asks_for_mention, compare, decide, mentioned
+from gateway.engines.reader.yes_or_no.existence import is_unheard_of
+from gateway.engines.reader.yes_or_no.limits import answer_limit
+from gateway.engines.reader.yes_or_no.permissions import answer_permission
+from gateway.engines.reader.yes_or_no.verdicts import answer_verdict
 
 CLEARLY_NEAR = 0.75
 """So much of a yes-or-no question, by weight, a sentence says that decides it before any other."""

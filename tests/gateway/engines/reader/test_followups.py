@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.engines.reader import read
-from gateway.engines.reader.followups import completed
+from gateway.engines.reader.asked.followups import completed
 from text.document_replies import WITHDRAWN
 from text.prompt import PromptPage, PromptParts
 

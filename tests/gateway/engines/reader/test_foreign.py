@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engines.reader.analysis import analyse
-from gateway.engines.reader.evidence import Study
-from gateway.engines.reader.foreign import language_of_page
-from gateway.engines.reader.into_chinese import chinese_question
-from gateway.engines.reader.into_english import english_question
-from gateway.engines.reader.lexicon import longest_chinese, longest_english, senses_of_chinese, senses_of_english
-from gateway.engines.reader.lines import documents_of
-from gateway.engines.reader.own_words import in_own_words
+from gateway.engines.reader.asked.analysis import analyse
+from gateway.engines.reader.asked.foreign import language_of_page
+from gateway.engines.reader.asked.into_chinese import chinese_question
+from gateway.engines.reader.asked.into_english import english_question
+from gateway.engines.reader.asked.own_words import in_own_words
+from gateway.engines.reader.page.evidence import Study
+from gateway.engines.reader.page.lines import documents_of
+from gateway.engines.reader.words.lexicon import longest_chinese, longest_english, senses_of_chinese, senses_of_english
 from tests.gateway.engines.reader.asking import ask
 from text.prompt import PromptPage
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engines.reader.lines import documents_of
-from gateway.engines.reader.place_names import places_in
-from gateway.engines.reader.service_notes import days_after, is_outside
-from gateway.engines.reader.services import services_of
+from gateway.engines.reader.page.lines import documents_of
+from gateway.engines.reader.timetables.place_names import places_in
+from gateway.engines.reader.timetables.service_notes import days_after, is_outside
+from gateway.engines.reader.timetables.services import services_of
 from tests.gateway.engines.reader.asking import REFUSED, ask
 from text.prompt import PromptPage
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from gateway.engines.reader.numbers import (
+from gateway.engines.reader.words.numbers import (
     chinese_numbers_to_digits,
     ordinal_of,
     ordinals_to_digits,

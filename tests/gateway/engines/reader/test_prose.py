@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.engines.reader.records import has_number, numbers_in
+from gateway.engines.reader.grids.records import has_number, numbers_in
 from tests.gateway.engines.reader.asking import ask
 
 LEASE = """TENANCY AGREEMENT

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engines.reader.chosen_options import chosen
-from gateway.engines.reader.lines import documents_of
-from gateway.engines.reader.sheets import sheet_of
-from gateway.engines.reader.worked_sums import worked
+from gateway.engines.reader.page.lines import documents_of
+from gateway.engines.reader.worksheets.chosen_options import chosen
+from gateway.engines.reader.worksheets.sheets import sheet_of
+from gateway.engines.reader.worksheets.worked_sums import worked
 from tests.gateway.engines.reader.asking import REFUSED, REFUSED_ZH, ask
 from text.prompt import PromptPage
 

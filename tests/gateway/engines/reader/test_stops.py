@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.engines.reader.missing_times import with_gaps
+from gateway.engines.reader.page.missing_times import with_gaps
 from tests.gateway.engines.reader.asking import REFUSED, ask
 
 BUSES = """RIVERSIDE TRANSIT

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.engines.reader.lines import documents_of
-from gateway.engines.reader.tables import Table, tables_of
+from gateway.engines.reader.page.lines import documents_of
+from gateway.engines.reader.page.tables import Table, tables_of
 from text.prompt import PromptPage
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engines.reader.time_windows import DAY_MIN, Window, lies_within, time_asked, windows_in
+from gateway.engines.reader.yes_or_no.time_windows import DAY_MIN, Window, lies_within, time_asked, windows_in
 
 
 @pytest.mark.parametrize(

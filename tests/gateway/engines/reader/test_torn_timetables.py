@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engines.reader.lines import documents_of
-from gateway.engines.reader.service_notes import notes_of
-from gateway.engines.reader.services import services_of
+from gateway.engines.reader.page.lines import documents_of
+from gateway.engines.reader.timetables.service_notes import notes_of
+from gateway.engines.reader.timetables.services import services_of
 from tests.gateway.engines.reader.asking import REFUSED, REFUSED_ZH, ask
 from text.prompt import PromptPage
 

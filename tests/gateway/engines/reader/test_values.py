@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engines.reader.lines import clean
-from gateway.engines.reader.values import amount_of, find_values, weekdays_in
+from gateway.engines.reader.page.lines import clean
+from gateway.engines.reader.words.values import amount_of, find_values, weekdays_in
 
 
 @pytest.mark.parametrize(

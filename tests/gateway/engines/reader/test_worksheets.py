@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engines.reader.options import listed, opens, parted
-from gateway.engines.reader.solutions import solved
+from gateway.engines.reader.worksheets.options import listed, opens, parted
+from gateway.engines.reader.worksheets.solutions import solved
 from tests.gateway.engines.reader.asking import ask
 
 SHEET = """Worksheet 6B

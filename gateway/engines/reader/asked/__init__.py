@@ -1,0 +1,1 @@
+"""What is asked: the question taken apart, made whole from what was said before, put in the words of the page."""

@@ -1,0 +1,1 @@
+"""Bills and receipts as they are laid out, and answers from them."""

@@ -1,0 +1,36 @@
+"""How many people, where an entry says it: 人数：限30人 for 最多多少人参加, "Guests: 4"."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.fields import stated
+from gateway.engines.reader.page.entries import spoken_value
+from gateway.engines.reader.page.evidence import Finding, Study
+
+_ASKS = re.compile(
+    r"(?:几|多少)(?:个|位|名)?(?:人|客人|顾客)|人数|\bhow many (?:people|persons|guests|participants|places)\b",
+    re.IGNORECASE,
+)
+_KEY = re.compile(
+    r"(?:参加|报名|用餐|就餐|限定?|活动|总)?(?:人数|名额|限额)(?:限制|上限)?|(?:number of )?(?:people"
+    r"|persons|guests|participants|places)"
+    r"|party size|capacity|covers",
+    re.IGNORECASE,
+)
+
+
+def answer_headcount(study: Study, question: Question) -> Finding | None:
+    """What the only entry for the number of people says; None when there is none, or more than one."""
+    if not _ASKS.search(question.text) or question.asks == "whether":
+        return None
+    found = [
+        entry
+        for entry in study.entries
+        if _KEY.fullmatch(entry.key.text) and spoken_value(entry, ("quantity", "number"))
+    ]
+    if len(found) != 1:
+        return None
+    (entry,) = found
+    return Finding(stated(entry.key.text, entry.value.rstrip("。."), question), entry.lines, 3.0, entry.value)

@@ -1,0 +1,1 @@
+"""What follows from what is stated: sums, lengths, ends, shares and steps."""

@@ -1,0 +1,1 @@
+"""Timetables as they are printed: services, their calls, days and notes; rides, stops and fares."""

@@ -1,0 +1,1 @@
+"""Worksheets: their sections and tasks, and what a task comes to."""
