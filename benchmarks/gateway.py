@@ -6,7 +6,8 @@ callers and the instant server share another:
     direct          no gateway at all
     ours-auth       our gateway: tokens, and the R1 client behind it
     ours-all        and audit, limits, redaction, metrics, a cache that never hits
-    bare-aiohttp    some thirty lines that pass a call on, by aiohttp
+    bare-aiohttp    some thirty lines that pass a call on, by aiohttp, on asyncio's loop as aiohttp itself runs them
+    bare-aiohttp-uvloop    the same on uvloop
     bare-httpx      the same by uvicorn, starlette and httpx
     litellm         LiteLLM's proxy, where `litellm[proxy]` is installed in an environment of its own: name its program
                     with --litellm (it wants other versions of packages than this project)
@@ -38,7 +39,7 @@ from typing import Any
 import psutil
 
 from benchmarks.gateway_load import Load, load
-from benchmarks.gateway_sides import MODEL
+from benchmarks.gateway_sides import BARE_AIOHTTP, MODEL
 
 CONCURRENCY = (1, 16, 64)
 WARM_UP = 200
@@ -242,19 +243,18 @@ def report(figures: dict[str, Figures], sides: dict[str, Side]) -> None:
             str(each.failed),
         )
     console.print(table)
-    bare = figures.get("bare-aiohttp")
-    if bare is not None:
-        for name in ("ours-auth", "ours-all"):
-            if name in figures:
-                rate = figures[name].per_s[64] / bare.per_s[64]
-                cpu = bare.cpu_ms[64] / figures[name].cpu_ms[64]
-                console.print(f"{name}: {rate:.2f}x the rate of bare-aiohttp at 64, {cpu:.2f}x by CPU")
+    ours = [name for name in figures if name.startswith("ours")]
+    for bare in [name for name in figures if name not in {*ours, "direct"}]:
+        for name in ours:
+            rate = figures[name].per_s[64] / figures[bare].per_s[64]
+            cpu = figures[bare].cpu_ms[64] / figures[name].cpu_ms[64]
+            console.print(f"{name}: {rate:.2f}x the rate of {bare} at 64, {cpu:.2f}x by CPU")
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = ("ours-auth", "ours-all", "bare-aiohttp", "bare-httpx")
+    names = ("ours-auth", "ours-all", BARE_AIOHTTP, "bare-aiohttp-uvloop", "bare-httpx")
     parser.add_argument("--sides", nargs="+", choices=names, default=names)
     parser.add_argument("--count", type=int, default=2000, help="calls at each concurrency")
     parser.add_argument("--rounds", type=int, default=3)

@@ -20,6 +20,7 @@ from typing import Any
 from gateway.serving import garbage
 
 ANSWER = "The total is 420."
+BARE_AIOHTTP = "bare-aiohttp"
 MODEL = "bench"
 Ready = Callable[[int, str], None]
 
@@ -201,7 +202,8 @@ def _assertion(key: str, secret: str) -> str:
 
 SIDES: dict[str, Callable[[str, Ready], Awaitable[None]]] = {
     "upstream": upstream,
-    "bare-aiohttp": bare_aiohttp,
+    BARE_AIOHTTP: bare_aiohttp,
+    "bare-aiohttp-uvloop": bare_aiohttp,
     "bare-httpx": bare_httpx,
     "ours-auth": ours_auth,
     "ours-all": ours_all,
@@ -221,7 +223,8 @@ def main() -> None:
         print(json.dumps({"port": port, "credential": credential}), flush=True)
 
     def factory() -> Any:
-        # Each as it is commonly run: aiohttp and uvicorn's own set-up both use uvloop where it is installed.
+        if side == BARE_AIOHTTP:  # as aiohttp's own `run_app` runs it; uvicorn's set-up uses uvloop where that is there
+            return asyncio.new_event_loop()
         import uvloop
 
         return uvloop.new_event_loop()

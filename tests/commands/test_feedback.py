@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from pipeline.records import TurnOutcome, TurnState
 from pipeline.store import ConversationStore
 from tests.commands.conftest import RunCommand
 from tests.commands.conversing import say
+from tests.commands.loopback import LoopbackServer, QuietHandler
 from tests.gateway.feedback.fine_tune_server import KEY, FineTuneServer
 
 RIGHT = "The total is $470.00, and it is due on Friday."
@@ -264,7 +263,7 @@ def test_delete(command: RunCommand, work: str, tuning: FineTuneServer) -> None:
 def test_send_to_a_gateway(command: RunCommand, work: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the R1 client's own key and token; the receipt is the gateway's; nothing is kept here."""
     with _Gateway() as gateway:
-        monkeypatch.setenv("R1_BASE_URL", gateway.url)
+        monkeypatch.setenv("R1_BASE_URL", gateway.address)
         monkeypatch.setenv("R1_API_KEY", "key")
         monkeypatch.setenv("R1_API_SECRET", "canary-secret-" + "0123456789abcdef" * 2)
         outcome = command("feedback", "correct", RIGHT, "--consent", "--send", "--json")
@@ -285,48 +284,28 @@ def test_sending_needs_a_gateway(command: RunCommand, work: str, monkeypatch: py
     assert outcome.code == 2 and "takes no feedback" in outcome.err
 
 
-class _Gateway:
+class _Gateway(LoopbackServer):
     """Answers the token endpoint and `POST /v1/feedback`."""
 
     def __init__(self) -> None:
         self.status = 200
         self.bodies: list[dict[str, Any]] = []
 
-    def __enter__(self) -> _Gateway:
+    def handler(self) -> type[QuietHandler]:
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
                 if self.path == "/auth/token":
-                    self._send(200, {"access_token": "token", "token_type": "Bearer", "expires_in": 3600})
+                    self._answer(200, {"access_token": "token", "token_type": "Bearer", "expires_in": 3600})
                 elif self.path == "/v1/feedback" and self.headers["Authorization"] == "Bearer token":
                     outer.bodies.append(body)
-                    self._send(outer.status, {"kept": True, "id": "fb-there", "reason": None, "redacted": {}})
+                    self._answer(outer.status, {"kept": True, "id": "fb-there", "reason": None, "redacted": {}})
                 else:
-                    self._send(404, {})
+                    self._answer(404, {})
 
-            def _send(self, status: int, reply: dict[str, Any]) -> None:
-                content = json.dumps(reply).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+            def _answer(self, status: int, reply: dict[str, Any]) -> None:
+                self.send(json.dumps(reply), "application/json", status)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = Thread(target=self._server.serve_forever)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return Handler
