@@ -10,6 +10,7 @@ from gateway.engines.reader.asked.analysis import analyse
 from gateway.engines.reader.asked.foreign import in_language_of, told
 from gateway.engines.reader.asked.own_words import in_own_words
 from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.asked.relative_years import is_of_another_year, is_of_year, with_year
 from gateway.engines.reader.asked.settled import settled
 from gateway.engines.reader.bills.bill_answers import answer_bill, is_unstated
 from gateway.engines.reader.bills.bill_proof import lacks_value
@@ -44,7 +45,7 @@ from gateway.engines.reader.prose.consequences import answer_consequence, asks_f
 from gateway.engines.reader.prose.doses import answer_dose
 from gateway.engines.reader.prose.headcounts import answer_headcount
 from gateway.engines.reader.prose.marked_places import answer_marked_place
-from gateway.engines.reader.prose.names_told import answer_name_told
+from gateway.engines.reader.prose.names_told import answer_name_told, lacks_name
 from gateway.engines.reader.prose.nearest import answer_nearest, arbitrated, says_most
 from gateway.engines.reader.prose.notice_statements import answer_notice
 from gateway.engines.reader.prose.numbers_to_ring import answer_number_to_ring
@@ -76,6 +77,7 @@ from gateway.engines.reader.timetables.journey_stops import answer_faster, answe
 from gateway.engines.reader.timetables.journeys import answer_journey, is_unsure_ride
 from gateway.engines.reader.timetables.only_named import unless_only_others
 from gateway.engines.reader.timetables.tariffs import answer_tariff
+from gateway.engines.reader.timetables.vehicles import is_another_vehicle
 from gateway.engines.reader.words.vocabulary import FIELDS_BY_NAME
 from gateway.engines.reader.worksheets.choices import answer_choice
 from gateway.engines.reader.worksheets.sheet_answers import answer_sheet, is_unmarked
@@ -95,18 +97,24 @@ _Reader = Callable[[Study, Question], Finding | None]
 
 def answer_in_document(study: Study, question: Question) -> Finding | None:
     """What the document answers to the question as it is put, or put in the document's own words."""
+    if is_another_vehicle(study, question):
+        return None
     finding = _held(study, question, _as_put(study, question))
     if finding is not None or is_unstated(study, question) or is_unmarked(study, question):
         return finding
-    reworded = in_own_words(study, question)
-    found = _held(study, question, _as_put(study, reworded)) if reworded is not None else None
+    dated = with_year(study, question)
+    reworded = in_own_words(study, dated or question) or dated
+    found = _held(study, dated or question, _as_put(study, reworded)) if reworded is not None else None
+    if dated is not None and found is not None and not is_of_year(dated, found):
+        return None
     return None if found is None or lacks_value(study, question, found) else found
 
 
 def _held(study: Study, question: Question, finding: Finding | None) -> Finding | None:
     """`finding`, or None where it holds nothing of what is asked for."""
     if finding is None or any(
-        fails(study, question, finding) for fails in (lacks_demanded, is_another_role, leaves_unsaid)
+        fails(study, question, finding)
+        for fails in (lacks_demanded, is_another_role, leaves_unsaid, is_of_another_year)
     ):
         return None
     return finding
@@ -183,7 +191,7 @@ def _names_nothing(finding: Finding, question: Question) -> bool:
         return True
     if _ASKS_NAME_ZH.search(question.text) is not None and _NAMES_ZH.search(finding.text) is None:
         return True
-    return is_of_another(finding.text, question)
+    return is_of_another(finding.text, question) or lacks_name(question, finding)
 
 
 def _settled_at_once(study: Study, question: Question) -> Finding | None:

@@ -288,6 +288,11 @@ def _field_in(tokens: Sequence[str], asks: Asks) -> tuple[Field | None, frozense
     return _triggered(tokens, asks)
 
 
+_OF_THE_PAST = frozenset(("received date",))
+_TO_COME = frozenset("may can could must shall should will".split())
+"""With these, what is asked has not been yet: "when may I bring it" asks for no day on which it was brought."""
+
+
 def _triggered(tokens: Sequence[str], asks: Asks) -> tuple[Field | None, frozenset[int]]:
     """The field that words of the question ask for together, though none of them is its label."""
     places = {stem(token): place for place, token in reversed(list(enumerate(tokens)))}
@@ -295,6 +300,8 @@ def _triggered(tokens: Sequence[str], asks: Asks) -> tuple[Field | None, frozens
         places.setdefault("who", places["whom"])
     for words, name in TRIGGERS:
         wanted = [stem(word) for word in words.split() if not (word == "when" and asks == "when")]
+        if name in _OF_THE_PAST and _TO_COME & set(tokens):
+            continue
         if all(word in places for word in wanted):
             return FIELDS_BY_NAME[name], frozenset(places[word] for word in wanted)
     return None, frozenset()

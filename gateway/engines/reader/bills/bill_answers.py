@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.bills.bill_contacts import answer_contact
 from gateway.engines.reader.bills.bill_items import answer_item
 from gateway.engines.reader.bills.bill_limits import answer_limit
 from gateway.engines.reader.bills.bill_parts import Bill
@@ -76,7 +77,8 @@ def is_unstated(study: Study, question: Question) -> bool:
             return True
     required = set(wanted.required)
     if required & _OWN and required & _REACH:
-        return not any(stated.meant.keys & _OWN and stated.meant.keys & _REACH for stated in bill.stated)
+        named = any(stated.meant.keys & _OWN and stated.meant.keys & _REACH for stated in bill.stated)
+        return not named and answer_contact(study, bill, wanted, question) is None
     return _nameless(bill, wanted, study)
 
 

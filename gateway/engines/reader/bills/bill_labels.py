@@ -38,6 +38,8 @@ _CODE = re.compile(
     r"| ?#)? (?P<value>(?:[A-Z]{1,3}[ -]?)?[\dA-Z(+][\dA-Z()+ .,/-]*\d[\dA-Z-]*"
     r"(?: (?!VAT|GST|TAX|NIF|TEL|FAX)[A-Z]{2,3}(?![\w]))?)",
 )
+_FIRST_GROUP, _GROUP = re.compile(r"\d{4}(?: \d{2,4})*"), re.compile(r"\d{2,4}(?: \d{2,4})*")
+"""Of the digits of a bank account, which may stand far enough apart to be taken for cells."""
 _NUMBERED = frozenset("order job table card account member ticket check".split())
 """Words that are labels of a number when one stands behind them."""
 _SHEET = re.compile(r"\b(?:invoice|receipt|bill)\b", re.IGNORECASE)
@@ -69,6 +71,9 @@ def _by_colons(line: SourceLine) -> Iterator[Stated]:
                 value += (
                     next(iter(line.cells[at + 1 : at + 2]), "") if _goes_on(line.cells[at + 1 : at + 2], value) else ""
                 )
+            groups = line.cells[at + 1 :] if end == len(cell) and _FIRST_GROUP.fullmatch(value) else ()
+            if groups and all(_GROUP.fullmatch(group) for group in groups):
+                value = " ".join((value, *groups))
             if value and _is_label(label):
                 yield Stated(label, value.strip(" ;；,"), line)
 

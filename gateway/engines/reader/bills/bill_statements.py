@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from gateway.engines.reader.asked.question import Question
+from gateway.engines.reader.bills.bill_contacts import answer_contact, answer_unlabelled, customer_lines
 from gateway.engines.reader.bills.bill_items import named_items
 from gateway.engines.reader.bills.bill_parts import Bill, Stated
 from gateway.engines.reader.bills.bill_sums import (
@@ -62,7 +64,6 @@ _OF_PAYMENT = frozenset(
 )
 _DAY_LABELS = (frozenset(("date",)), frozenset(("date", "time")))
 _ODD_DATE = re.compile(r"(?<!\d)\d{1,2}-\d{1,2}-\d{4}(?!\d)")
-HEAD_LINES = 8
 
 
 def answer_statement(study: Study, bill: Bill, wanted: Wanted, question: Question) -> Finding | None:
@@ -75,13 +76,22 @@ def answer_statement(study: Study, bill: Bill, wanted: Wanted, question: Questio
         answer_rate(study, bill, wanted, question)
         or answer_discounts(bill, wanted, question)
         or answer_points(study, bill, wanted, question)
-        or _labelled(bill, wanted, question)
+        or answer_contact(study, bill, wanted, question)
+        or _labelled(_of_firm(study, bill, wanted), wanted, question)
         or _when(study, bill, wanted, question)
         or answer_whole(bill, wanted, question)
-        or _without_label(study, bill, wanted, question)
+        or answer_unlabelled(study, bill, wanted, question)
         or _in_sentence(study, bill, wanted, question)
-        or _labelled(bill, wanted, question, beside=True)
+        or _labelled(_of_firm(study, bill, wanted), wanted, question, beside=True)
     )
+
+
+def _of_firm(study: Study, bill: Bill, wanted: Wanted) -> Bill:
+    """The bill without what it states of the customer, where the firm's address is asked for."""
+    if wanted.triggered != "address":
+        return bill
+    theirs = customer_lines(study, bill)
+    return replace(bill, stated=tuple(one for one in bill.stated if one.line not in theirs))
 
 
 def _labelled(bill: Bill, wanted: Wanted, question: Question, *, beside: bool = False) -> Finding | None:
@@ -186,39 +196,6 @@ _INSTEAD = {
     "illness": ("finding",),
 }
 """What answers where the label that is asked for is missing."""
-_STREET = re.compile(
-    r"\b\d+ .*\b(?:road|street|lane|avenue|ave|st|rd|drive|way|yard|row|close|square"
-    r"|court|hill)\b|\bunit \d|\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b"
-    r"|[路街道巷]\d*号?",
-    re.IGNORECASE,
-)
-
-
-_PHONE = re.compile(
-    r"(?<!\d)(?:\(\d{3}\) ?|\d{3}[- ])\d{3}[- ]\d{4}(?!\d)"
-    r"|(?<!\d)0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4}(?!\d)|\+\d{2}[\d ]{8,}\d"
-)
-
-
-def _without_label(study: Study, bill: Bill, wanted: Wanted, question: Question) -> Finding | None:
-    """The address or the telephone of the firm at the head of its paper, and the customer's address by the name."""
-    required = set(wanted.required) | ({wanted.triggered} if wanted.triggered else set())
-    if required == {"address", "customer"}:
-        for stated in bill.stated:
-            street = stated.value.partition(",")[2].strip()
-            if "customer" in stated.meant.keys and _STREET.search(street):
-                return told(stated.label, street, stated, question)
-    if required not in ({"address"}, {"phone"}):
-        return None
-    for line in study.document.lines[:HEAD_LINES]:
-        for cell in line.cells:
-            number = _PHONE.search(cell)
-            if required == {"phone"} and number and not re.search(r"\b(?:nif|vat|tax|reg|no)\b", cell, re.IGNORECASE):
-                return Finding(sentence(number[0], question.language), (line,), SCORE, number[0])
-            if required == {"address"} and _STREET.search(cell):
-                street = re.split(r"\s(?:tel|phone|t:)\b", cell, flags=re.IGNORECASE)[0]
-                return Finding(sentence(street, question.language), (line,), SCORE, street)
-    return None
 
 
 def _when(study: Study, bill: Bill, wanted: Wanted, question: Question) -> Finding | None:

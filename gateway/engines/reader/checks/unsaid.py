@@ -24,9 +24,10 @@ MOST_MISSING = 0.35
 """So much of what is asked, by weight, may not be missing."""
 _TIMES = frozenset(
     stem(word)
-    for word in "year month week day hour minute morning afternoon evening night today tomorrow first second"
+    for word in "per year month week day hour minute morning afternoon evening night today tomorrow first second"
     " open closed close shut".split()
 )
+"""With "per", for what is paid per month may be called monthly."""
 
 
 def leaves_unsaid(study: Study, question: Question, finding: Finding) -> bool:

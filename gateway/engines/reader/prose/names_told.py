@@ -6,7 +6,8 @@ import re
 
 from gateway.engines.reader.asked.question import Question
 from gateway.engines.reader.page.evidence import Finding, Study
-from gateway.engines.reader.phrasing import sentence
+from gateway.engines.reader.phrasing import is_quoted, sentence
+from gateway.engines.reader.prose.passages import name_beside
 
 _ASKED = re.compile(
     r"\bwhat (?:is|was) (?:the|her|his|their|your|our|my) (?P<called>[a-z]+(?: [a-z]+)?) (?:called|named)\b"
@@ -34,3 +35,10 @@ def answer_name_told(study: Study, question: Question) -> Finding | None:
             name = (one["called"] or one["beside"]).strip()
             told[name.lower()] = Finding(sentence(name, question.language), found.lines, 2.5, name)
     return next(iter(told.values())) if len(told) == 1 else None
+
+
+def lacks_name(question: Question, finding: Finding) -> bool:
+    """True where the name of a person is asked for, and a quotation gives none: "an engineer from Hall Heating"."""
+    if question.field is None or not question.field.person or not is_quoted(finding.text):
+        return False
+    return _ASKED.search(question.text) is not None and not name_beside(finding.text, question.with_field_as_concept())

@@ -23,6 +23,7 @@ chassis: vin|chassis number|车架号
 member number: membership number|member number|card number|loyalty card|loyalty card number|membership card
 member number: 会员卡号|会员号
 member number: 会员卡|member id|member no|会员编号|会员号码|会员卡号码|卡号
+account: bank account|银行账号|银行账户|收款账号|收款账户
 customer number: customer number|customer no|account number|customer id|客户编号
 prescription number: 处方留存号|处方号|prescription number|处方编号|rx number|rx
 till: till|till number|register|counter|checkout|pos|收银台|款台|机号|几号台|收银机|terminal
@@ -153,6 +154,7 @@ late: late|late fee|late payment|late charge|overdue|interest|逾期|滞纳金|�
 early: early payment|early|prompt payment|pay early|提前付款|提前
 cheque: cheque|check|cheques|checks|支票
 transfer: bank transfer|transfer|wire|转账|银行转账
+transfer: bank account|银行账号|银行账户|收款账号|收款账户
 warranty ends: void|ends|失效|作废
 member: member|members|会员
 redeem: redeem|exchange points|换购|兑换

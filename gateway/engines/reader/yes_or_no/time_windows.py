@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gateway.engines.reader.words.numbers import words_to_digits
+
 DAY_MIN = 24 * 60
 """Minutes."""
 
@@ -77,7 +79,8 @@ def windows_in(text: str) -> tuple[Window, ...]:
 
 def time_asked(question: str) -> Window | None:
     """The moment or part of the day that `question` supposes; None for none, or for several."""
-    moments = [minute for match in _ONE.finditer(question) if (minute := minute_of_day(match[0])) is not None]
+    spoken = words_to_digits(question) if question.isascii() else question
+    moments = [minute for match in _ONE.finditer(spoken) if (minute := minute_of_day(match[0])) is not None]
     if len(moments) == 1:
         return Window(moments[0], moments[0])
     if moments:

@@ -18,6 +18,7 @@ from gateway.engines.reader.words.wording import Concept, Wording
 from gateway.engines.reader.yes_or_no.leave import allows_nothing
 from gateway.engines.reader.yes_or_no.polarity import NEGATION, polarity
 from gateway.engines.reader.yes_or_no.predicates import says_predicate
+from gateway.engines.reader.yes_or_no.time_windows import windows_in
 from text.passages import stem
 from text.script import has_ideographs
 
@@ -62,14 +63,18 @@ def answer_verdict(study: Study, question: Question, least: float = LEAST_SHARE)
     asked = tuple(word for word in sought if word.asked not in _SAID_APART and word.word not in _SAID_APART)
     if question.asks != "whether" or not asked:
         return None
-    most = max(word.weight for word in asked)
     text = " ".join(question.tokens)
+    hours = tuple(word for word in asked if _is_hour(word.word, text))
+    by_hours = bool(hours) and len(hours) < len(asked) and any(windows_in(found.text) for found in study.sentences)
+    asked = tuple(word for word in asked if word not in hours) if by_hours else asked
+    most = max(word.weight for word in asked)
     things = [word for word in asked if not _counts(word.word, text)] or asked
     subject = next((word for word in things if word.weight > max(0.4, most - 0.15)), None)
     candidates = [
         near
         for near in _all(study, question, asked)
         if near.likeness.share >= least
+        and (not by_hours or windows_in(near.text))
         and _about(near, subject, asked)
         and _names(near, subject)
         and says_predicate(near.text, question, asked)
@@ -97,6 +102,11 @@ def answer_verdict(study: Study, question: Question, least: float = LEAST_SHARE)
 def _counts(word: str, text: str) -> bool:
     """True for the number of "2 cats": the cats are what is asked about; the hour of "11 p.m." is not counted."""
     return word.isdigit() and re.search(rf"\b{word} (?!o['’]clock)[a-z]{{3,}}", text) is not None
+
+
+def _is_hour(word: str, text: str) -> bool:
+    """True for the time of day that a question supposes: a sentence need not say it, its limits decide."""
+    return re.search(rf"\bat {re.escape(word)}(?: ?(?:o['’]clock|[ap]\.?m\b)|(?<=\d:\d\d))", text) is not None
 
 
 def _speaks_of_subject(near: Near, subject: Sought) -> bool:
