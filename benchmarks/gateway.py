@@ -6,8 +6,7 @@ callers and the instant server share another:
     direct          no gateway at all
     ours-auth       our gateway: tokens, and the R1 client behind it
     ours-all        and audit, limits, redaction, metrics, a cache that never hits
-    bare-aiohttp    some thirty lines that pass a call on, by aiohttp, on asyncio's loop as aiohttp itself runs them
-    bare-aiohttp-uvloop    the same on uvloop
+    bare-aiohttp    some thirty lines that pass a call on, by aiohttp
     bare-httpx      the same by uvicorn, starlette and httpx
     litellm         LiteLLM's proxy, where `litellm[proxy]` is installed in an environment of its own: name its program
                     with --litellm (it wants other versions of packages than this project)
@@ -39,7 +38,7 @@ from typing import Any
 import psutil
 
 from benchmarks.gateway_load import Load, load
-from benchmarks.gateway_sides import BARE_AIOHTTP, MODEL
+from benchmarks.gateway_sides import MODEL
 
 CONCURRENCY = (1, 16, 64)
 WARM_UP = 200
@@ -254,7 +253,7 @@ def report(figures: dict[str, Figures], sides: dict[str, Side]) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = ("ours-auth", "ours-all", BARE_AIOHTTP, "bare-aiohttp-uvloop", "bare-httpx")
+    names = ("ours-auth", "ours-all", "bare-aiohttp", "bare-httpx")
     parser.add_argument("--sides", nargs="+", choices=names, default=names)
     parser.add_argument("--count", type=int, default=2000, help="calls at each concurrency")
     parser.add_argument("--rounds", type=int, default=3)

@@ -20,7 +20,6 @@ from typing import Any
 from gateway.serving import garbage
 
 ANSWER = "The total is 420."
-BARE_AIOHTTP = "bare-aiohttp"
 MODEL = "bench"
 Ready = Callable[[int, str], None]
 
@@ -202,8 +201,7 @@ def _assertion(key: str, secret: str) -> str:
 
 SIDES: dict[str, Callable[[str, Ready], Awaitable[None]]] = {
     "upstream": upstream,
-    BARE_AIOHTTP: bare_aiohttp,
-    "bare-aiohttp-uvloop": bare_aiohttp,
+    "bare-aiohttp": bare_aiohttp,
     "bare-httpx": bare_httpx,
     "ours-auth": ours_auth,
     "ours-all": ours_all,
@@ -223,8 +221,7 @@ def main() -> None:
         print(json.dumps({"port": port, "credential": credential}), flush=True)
 
     def factory() -> Any:
-        if side == BARE_AIOHTTP:  # as aiohttp's own `run_app` runs it; uvicorn's set-up uses uvloop where that is there
-            return asyncio.new_event_loop()
+        # For aiohttp it makes no difference; uvicorn's own set-up uses it where it is installed.
         import uvloop
 
         return uvloop.new_event_loop()

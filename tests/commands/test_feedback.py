@@ -295,7 +295,7 @@ class _Gateway(LoopbackServer):
         outer = self
 
         class Handler(QuietHandler):
-            def do_POST(self) -> None:
+            def do_POST(self) -> None:  # noqa: N802  the library's name
                 body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
                 if self.path == "/auth/token":
                     self._answer(200, {"access_token": "token", "token_type": "Bearer", "expires_in": 3600})
