@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ MOMENTS = st.one_of(
 SCRIPTS = st.lists(st.tuples(MOMENTS, WISHES), max_size=6).map(lambda script: sorted(script, key=lambda wish: wish[0]))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     script=SCRIPTS,

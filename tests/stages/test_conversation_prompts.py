@@ -260,6 +260,7 @@ def test_a_monologue_of_two_hours(sort: str) -> None:
     assert [exchange.question for exchange in session.context.recent] == ["What is my sister called?"]
 
 
+@pytest.mark.slow
 def test_a_monologue_through_the_embedded_gateway() -> None:
     """The gateway takes the long prompt, and answers out of the summary afterwards."""
 

@@ -174,6 +174,7 @@ def test_a_monologue_is_shown_without_its_middle() -> None:
     assert "| User: My sister is called Mei and her flat number is 47." in prompt
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(TEXTS, EXCHANGES, TEXTS, st.integers(20, 200))
 @example("", [Exchange("", "my sister is called Mei")], "→ 是的。 my sister is called Mei \n and then →", 20)
