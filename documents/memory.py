@@ -1,7 +1,7 @@
 """Memory that pictures took is kept for the next ones: given back, it must be cleared again, page by page.
 
 That clearing took a fifth of the time that is not Tesseract's: a picture's sums or labels are some 16 MB, and there are
-dozens of them on the way through a page.
+several of them on the way through a page.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ BESIDE = {ENGLISH: 1, CHINESE: 2}
 """Words on each side that are read with it; a Chinese one is a character or two."""
 PRINT_PX = (28.0,)
 """Heights of the print in the pictures that are read. Measured on pages set in 16 to 22 pixels: 23 to 28 are best; a
-second size (34) mends half as many letters again and takes twice the time."""
+second size (34) mends about twice as many letters and takes twice the time."""
 MOST_PIECES = 80
 """A part with more is damaged or scrawled throughout, and reading it again is in vain."""
 
